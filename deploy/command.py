@@ -1,0 +1,64 @@
+"""The `samverk` command: finds the subcommand, imports only that one, and turns known errors into one clear line.
+
+Exit status: 0 done, 1 a negative answer or a part that failed, 2 wrong use.
+"""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from kiosk.store.database import StoreError
+from kiosk.tools.credentials import CredentialError
+from kiosk.tools.site.problems import SiteFileError
+
+COMMANDS = {
+    "up": "a whole hub on this machine, with whatever hardware is missing simulated",
+    "desk": "service: reads badges, applies the rule, keeps the journal",
+    "screen": "service: the members' screen in this terminal",
+    "board": "service: the hosts' board in a browser",
+    "sensors": "service: zones from MQTT sensors",
+    "sync": "service: the thread to the centre",
+    "centre": "the reference central system: serve, add-agency, add-member, issue-token, report",
+    "tap": "show a badge to the scripted reader",
+    "status": "how the house and its parts are",
+    "queue": "what waits to reach the centre, since when and why",
+    "config": "check or show the site file",
+    "journal": "verify the journal's chain",
+    "record": "MQTT messages to a trace",
+    "replay": "a trace through the real profiles and fusion",
+    "bench": "measure, as ratios to the bare cost on this machine",
+}
+"""Every subcommand and what it is for. Each lives in `deploy/commands/<name>.py`."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one subcommand and return its exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    name = given[0] if given else "--help"
+    if name not in COMMANDS:
+        return _explain(name)
+    module = importlib.import_module(f"deploy.commands.{name}")
+    parser = argparse.ArgumentParser(prog=f"samverk {name}", description=COMMANDS[name])
+    module.add_arguments(parser)
+    try:
+        return int(module.run(parser.parse_args(given[1:])))
+    except SiteFileError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except (CredentialError, StoreError) as error:
+        print(f"samverk {name}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 1
+
+
+def _explain(name: str) -> int:
+    asked = name in {"-h", "--help"}
+    out = sys.stdout if asked else sys.stderr
+    if not asked:
+        print(f"samverk: there is no command {name!r}\n", file=out)
+    print("samverk COMMAND [--site FILE] ...\n", file=out)
+    for one, what in COMMANDS.items():
+        print(f"  {one:8} {what}", file=out)
+    return 0 if asked else 2

@@ -1,0 +1,120 @@
+"""The picture of the house that a screen or a board needs. Counts only; people are a list of their own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.domain.company import Surroundings
+from kiosk.domain.ids import ReaderId, SiteId, VisitId, ZoneId
+from kiosk.domain.instant import Instant
+from kiosk.domain.presence import House, Presence, State
+from kiosk.domain.zones import Occupancy, Words, Zone, ZoneState
+
+
+class ReaderState(StrEnum):
+    """How a badge reader is."""
+
+    STARTING = "starting"
+    READY = "ready"
+    NO_READER = "no_reader"
+    NO_DAEMON = "no_daemon"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderHealth:
+    """One reader's state and since when."""
+
+    reader: ReaderId
+    state: ReaderState
+    since: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZonePicture:
+    """One zone: what the sensors say beside what the badges say.
+
+    `joined` counts badges, `taking_part` those of them with company, `waiting` those who have waited past `grace` without.
+    `people_high` None has no bound; `since` is None while nothing was ever heard.
+    """
+
+    id: ZoneId
+    name: Words
+    about: Words
+    counts: bool
+    state: ZoneState
+    since: Instant | None
+    people_low: int
+    people_high: int | None
+    confidence: float
+    reason: Words | None
+    joined: int
+    taking_part: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """The house at one instant. `roster_age_s` None means there is no roster."""
+
+    site: SiteId
+    name: str
+    at: Instant
+    in_house: int
+    present: int
+    zones: tuple[ZonePicture, ...]
+    readers: tuple[ReaderHealth, ...]
+    roster_age_s: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """One member in the house, as a host may see them."""
+
+    visit: VisitId
+    name: str
+    agency: str
+    state: State
+    zone: ZoneId | None
+    since: Instant
+    waited_s: float
+
+
+def zone_pictures(house: House, around: Surroundings, now: Instant) -> tuple[ZonePicture, ...]:
+    """Return one picture for each zone, in the site's order."""
+    inside = house.inside()
+    return tuple(_zone_picture(zone, around.occupancies, inside, around, now) for zone in around.zones.values())
+
+
+def _zone_picture(
+    zone: Zone,
+    occupancies: Mapping[ZoneId, Occupancy],
+    inside: tuple[Presence, ...],
+    around: Surroundings,
+    now: Instant,
+) -> ZonePicture:
+    occupancy = occupancies.get(zone.id)
+    state = occupancy.as_of(now) if occupancy else ZoneState.UNKNOWN
+    known = occupancy is not None and state is not ZoneState.UNKNOWN
+    there = [one for one in inside if one.zone == zone.id]
+    return ZonePicture(
+        id=zone.id,
+        name=zone.name,
+        about=zone.about,
+        counts=zone.counts,
+        state=state,
+        since=_since(occupancy, state),
+        people_low=occupancy.people.low if occupancy and known else 0,
+        people_high=occupancy.people.high if occupancy and known else None,
+        confidence=occupancy.confidence if occupancy and known else 0.0,
+        reason=occupancy.reason if occupancy and state is occupancy.state else None,
+        joined=len(there),
+        taking_part=sum(one.company_since is not None for one in there),
+        waiting=sum(one.company_since is None and one.waited(now) >= around.rule.grace_s for one in there),
+    )
+
+
+def _since(occupancy: Occupancy | None, state: ZoneState) -> Instant | None:
+    if occupancy is None:
+        return None
+    return occupancy.since if state is occupancy.state else occupancy.heard

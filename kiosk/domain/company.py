@@ -1,0 +1,113 @@
+"""Who has company at this instant, and which events of the rule are therefore due."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from kiosk.domain import events
+from kiosk.domain.ids import EventId, ZoneId
+from kiosk.domain.instant import Instant
+from kiosk.domain.presence import House, Presence, State
+from kiosk.domain.rule import Rule
+from kiosk.domain.zones import Occupancy, Zone, ZoneState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What the rule looks at besides the badges: the zones, what their sensors say, and the rule's numbers."""
+
+    rule: Rule
+    zones: Mapping[ZoneId, Zone]
+    occupancies: Mapping[ZoneId, Occupancy] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Gathering:
+    """One zone at one instant: how many joins count as company, how many are fresh, and what the sensors say."""
+
+    countable: int
+    fresh: int
+    state: ZoneState
+    sensed: int | None
+
+
+def due(
+    house: House, around: Surroundings, now: Instant, new_id: Callable[[], EventId]
+) -> tuple[events.VisitEvent, ...]:
+    """Return the events that have come due at `now`: at most one for each member in the house.
+
+    Company begins and ends as the badges, the sensors and the hosts say; taking part for `settle_s` makes present;
+    waiting for `linger_s` makes passive.
+    """
+    joined = [one for one in house.inside() if one.zone is not None]
+    gatherings = {zone: _gathering(zone, joined, around, now) for zone in {one.zone for one in joined if one.zone}}
+    found = (_due_one(one, gatherings, around, now, new_id) for one in joined)
+    return tuple(event for event in found if event is not None)
+
+
+def company(one: Presence, house: House, around: Surroundings, now: Instant) -> events.Evidence | None:
+    """Return the evidence that this member has company now, or None."""
+    if one.zone is None:
+        return None
+    return _evidence(one, _gathering(one.zone, house.inside(), around, now), around, now)
+
+
+def _due_one(
+    one: Presence,
+    gatherings: Mapping[ZoneId, _Gathering],
+    around: Surroundings,
+    now: Instant,
+    new_id: Callable[[], EventId],
+) -> events.VisitEvent | None:
+    zone = one.zone
+    if zone is None:
+        return None
+    evidence = _evidence(one, gatherings[zone], around, now)
+    if evidence is None and one.company_since is not None:
+        return events.CompanyEnded(id=new_id(), at=now, visit=one.visit, member=one.member, zone=zone)
+    if evidence is None:
+        if one.state is not State.PASSIVE and one.waited(now) >= around.rule.linger_s:
+            return events.Lapsed(id=new_id(), at=now, visit=one.visit, member=one.member, zone=zone)
+        return None
+    if one.company_since is None:
+        return events.CompanyBegan(
+            id=new_id(), at=now, visit=one.visit, member=one.member, zone=zone, evidence=evidence
+        )
+    if one.state is not State.PRESENT and now.seconds_since(one.company_since) >= around.rule.settle_s:
+        return events.TookPart(id=new_id(), at=now, visit=one.visit, member=one.member, zone=zone, evidence=evidence)
+    return None
+
+
+def _gathering(
+    zone: ZoneId, present: "list[Presence] | tuple[Presence, ...]", around: Surroundings, now: Instant
+) -> _Gathering:
+    occupancy = around.occupancies.get(zone)
+    state = occupancy.as_of(now) if occupancy else ZoneState.UNKNOWN
+    ages = [now.seconds_since(one.joined_at) for one in present if one.zone == zone and one.joined_at]
+    return _Gathering(
+        countable=sum(_countable(age, state, around.rule) for age in ages),
+        fresh=sum(age <= around.rule.join_fresh_s for age in ages),
+        state=state,
+        sensed=occupancy.people.low if occupancy and state is not ZoneState.UNKNOWN else None,
+    )
+
+
+def _countable(age_s: float, state: ZoneState, rule: Rule) -> bool:
+    return state is ZoneState.OCCUPIED or age_s <= rule.join_company_s
+
+
+def _evidence(one: Presence, there: _Gathering, around: Surroundings, now: Instant) -> events.Evidence | None:
+    rule = around.rule
+    zone = around.zones.get(one.zone) if one.zone else None
+    if zone is None or not zone.counts or one.joined_at is None:
+        return None
+    confirmed_s = now.seconds_since(one.confirmed_at) if one.confirmed_at else None
+    hosted = confirmed_s is not None and confirmed_s <= rule.join_company_s
+    fresh = there.fresh >= rule.company_min or (confirmed_s is not None and confirmed_s <= rule.join_fresh_s)
+    if there.state is ZoneState.VACANT and not fresh:
+        return None
+    others = there.countable - _countable(now.seconds_since(one.joined_at), there.state, rule)
+    by_badges = others + 1 >= rule.company_min
+    by_sensors = (there.sensed or 0) >= rule.company_min
+    if not (by_badges or by_sensors or hosted):
+        return None
+    return events.Evidence(others=others, sensed=there.sensed, zone_state=there.state, host=hosted)

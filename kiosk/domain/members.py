@@ -1,0 +1,63 @@
+"""Who may come: agencies, members and their badges, as the roster tells them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from kiosk.domain.ids import AgencyId, BadgeKey, MemberId
+
+
+class Language(StrEnum):
+    """The languages that every text for people exists in."""
+
+    SV = "sv"
+    EN = "en"
+
+
+class BadgeStatus(StrEnum):
+    """Whether a badge opens: lost and withdrawn ones never do."""
+
+    ACTIVE = "active"
+    LOST = "lost"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """A public body with a membership for a number of employees."""
+
+    id: AgencyId
+    name: str
+    seats: int
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An employee enrolled by an agency. The validity bounds are aware UTC; None is open."""
+
+    id: MemberId
+    name: str
+    agency: AgencyId
+    active: bool = True
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    language: Language = Language.SV
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """One badge of a member, known by its key under one version of the shared secret."""
+
+    key: BadgeKey
+    key_version: int
+    member: MemberId
+    status: BadgeStatus = BadgeStatus.ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """What the roster knows of a member, and of the badge that was shown, if it was a badge that led to them."""
+
+    member: Member
+    agency: Agency
+    badge: Badge | None = None

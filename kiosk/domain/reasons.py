@@ -1,0 +1,141 @@
+"""The closed list of reasons why something was not done: each with what happened, what to do next, and who owns it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.domain.zones import Words
+
+
+class Reason(StrEnum):
+    """Every way a request can end other than as asked. Nothing else may be shown to a member."""
+
+    BADGE_UNKNOWN = "badge_unknown"
+    BADGE_LOST = "badge_lost"
+    BADGE_WITHDRAWN = "badge_withdrawn"
+    CARD_RANDOM = "card_random"
+    CARD_UNREADABLE = "card_unreadable"
+    CARD_CLASH = "card_clash"
+    MEMBER_INACTIVE = "member_inactive"
+    MEMBERSHIP_NOT_BEGUN = "membership_not_begun"
+    MEMBERSHIP_ENDED = "membership_ended"
+    RIGHTS_TOO_OLD = "rights_too_old"
+    ROSTER_MISSING = "roster_missing"
+    NOT_IN_HOUSE = "not_in_house"
+    ALREADY_IN = "already_in"
+    NOT_IN_ZONE = "not_in_zone"
+    MEMBER_UNKNOWN = "member_unknown"
+    ZONE_UNKNOWN = "zone_unknown"
+    UNDO_TOO_LATE = "undo_too_late"
+    DESK_BUSY = "desk_busy"
+    FAULT = "fault"
+
+
+class Owner(StrEnum):
+    """Who can do something about it."""
+
+    MEMBER = "member"
+    HOST = "host"
+    AGENCY = "agency"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a reason says to the person: one sentence, one next step, one owner."""
+
+    sentence: Words
+    next_step: Words
+    owner: Owner
+
+
+_TO_HOST = Words("Gå till värden.", "Please see the host.")
+
+EXPLANATIONS: dict[Reason, Explanation] = {
+    Reason.BADGE_UNKNOWN: Explanation(
+        Words("Vi känner inte igen kortet.", "We do not know this badge."),
+        Words("Visa koden för värden.", "Show the code to the host."),
+        Owner.HOST,
+    ),
+    Reason.BADGE_LOST: Explanation(
+        Words("Kortet är anmält som borttappat.", "This badge is reported lost."), _TO_HOST, Owner.HOST
+    ),
+    Reason.BADGE_WITHDRAWN: Explanation(
+        Words("Kortet gäller inte längre.", "This badge is no longer valid."), _TO_HOST, Owner.HOST
+    ),
+    Reason.CARD_RANDOM: Explanation(
+        Words("Det här kortet byter nummer varje gång.", "This card changes its number every time."),
+        Words("Använd ditt tjänstekort, inte mobilen.", "Use your staff badge, not your phone."),
+        Owner.MEMBER,
+    ),
+    Reason.CARD_UNREADABLE: Explanation(
+        Words("Vi hann inte läsa kortet.", "We could not read the badge."),
+        Words("Håll kortet stilla mot läsaren.", "Hold the badge still on the reader."),
+        Owner.MEMBER,
+    ),
+    Reason.CARD_CLASH: Explanation(
+        Words("Vi ser två kort på en gång.", "We see two badges at once."),
+        Words("Visa ett kort i taget.", "Show one badge at a time."),
+        Owner.MEMBER,
+    ),
+    Reason.MEMBER_INACTIVE: Explanation(
+        Words("Ditt medlemskap är pausat.", "Your membership is paused."),
+        Words("Fråga din myndighet, eller värden.", "Ask your agency, or the host."),
+        Owner.AGENCY,
+    ),
+    Reason.MEMBERSHIP_NOT_BEGUN: Explanation(
+        Words("Ditt medlemskap har inte börjat än.", "Your membership has not begun yet."), _TO_HOST, Owner.AGENCY
+    ),
+    Reason.MEMBERSHIP_ENDED: Explanation(
+        Words("Ditt medlemskap har tagit slut.", "Your membership has ended."),
+        Words("Fråga din myndighet, eller värden.", "Ask your agency, or the host."),
+        Owner.AGENCY,
+    ),
+    Reason.RIGHTS_TOO_OLD: Explanation(
+        Words("Våra medlemsuppgifter är för gamla.", "Our membership data is too old."),
+        Words("Värden släpper in dig.", "The host will let you in."),
+        Owner.OPERATOR,
+    ),
+    Reason.ROSTER_MISSING: Explanation(
+        Words("Vi saknar medlemslistan just nu.", "We have no member list right now."),
+        Words("Värden släpper in dig.", "The host will let you in."),
+        Owner.OPERATOR,
+    ),
+    Reason.NOT_IN_HOUSE: Explanation(
+        Words("Du är inte incheckad.", "You are not checked in."),
+        Words("Visa kortet vid läsaren.", "Show your badge at the reader."),
+        Owner.MEMBER,
+    ),
+    Reason.ALREADY_IN: Explanation(
+        Words("Personen är redan incheckad.", "The person is already checked in."),
+        Words("Du behöver inte göra något.", "There is nothing you need to do."),
+        Owner.HOST,
+    ),
+    Reason.NOT_IN_ZONE: Explanation(
+        Words("Du är inte med i någon zon.", "You have not joined a zone."),
+        Words("Välj en zon först.", "Choose a zone first."),
+        Owner.MEMBER,
+    ),
+    Reason.MEMBER_UNKNOWN: Explanation(
+        Words("Personen finns inte i medlemslistan.", "The person is not on the member list."),
+        Words("Kontrollera namnet med myndigheten.", "Check the name with the agency."),
+        Owner.HOST,
+    ),
+    Reason.ZONE_UNKNOWN: Explanation(
+        Words("Den zonen finns inte här.", "There is no such zone here."),
+        Words("Välj en annan zon.", "Choose another zone."),
+        Owner.MEMBER,
+    ),
+    Reason.UNDO_TOO_LATE: Explanation(
+        Words("Det gick för lång tid för att ångra.", "It is too late to undo."),
+        Words("Visa kortet igen, eller fråga värden.", "Show the badge again, or ask the host."),
+        Owner.MEMBER,
+    ),
+    Reason.DESK_BUSY: Explanation(
+        Words("Det är många just nu.", "It is busy right now."),
+        Words("Visa kortet igen om en liten stund.", "Show your badge again in a moment."),
+        Owner.MEMBER,
+    ),
+    Reason.FAULT: Explanation(
+        Words("Något gick fel hos oss.", "Something went wrong on our side."), _TO_HOST, Owner.OPERATOR
+    ),
+}

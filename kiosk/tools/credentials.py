@@ -1,0 +1,46 @@
+"""Secrets: from systemd's credentials, or from files only their owner can read. Never from the site file or a database."""
+
+import os
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+SIZE_MAX = 64 * 1024
+
+
+class CredentialError(Exception):
+    """A secret is missing or lies open; the text says what to do."""
+
+
+def read_credential(name: str, state_dir: Path, environment: Mapping[str, str] = os.environ) -> bytes:
+    """Return the secret of that name: systemd's if there is one, else `state_dir/credentials/<name>`, mode 0600 or less."""
+    given = environment.get("CREDENTIALS_DIRECTORY")
+    if given and (Path(given) / name).is_file():
+        return (Path(given) / name).read_bytes()[:SIZE_MAX].strip()
+    path = state_dir / "credentials" / name
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        message = f"the credential {name} is missing: put it in {path} with mode 0600"
+        raise CredentialError(message) from error
+    if stat.S_IMODE(mode) & 0o077:
+        message = f"others can read {path}: chmod 600 {path}"
+        raise CredentialError(message)
+    return path.read_bytes()[:SIZE_MAX].strip()
+
+
+def write_credential(name: str, secret: bytes, state_dir: Path) -> Path:
+    """Write the secret where `read_credential` finds it, readable to its owner only, and return the file."""
+    folder = state_dir / "credentials"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / name
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secret)
+    path.chmod(0o600)
+    return path
+
+
+def badge_secrets(versions: tuple[int, ...], state_dir: Path) -> dict[int, bytes]:
+    """Return the badge secrets by version. Each is written as hex digits in its credential `badge-key-v<version>`."""
+    return {one: bytes.fromhex(read_credential(f"badge-key-v{one}", state_dir).decode()) for one in versions}

@@ -1,0 +1,33 @@
+"""The site file: one TOML file that describes a hub, read once into frozen values."""
+
+from kiosk.tools.site.problems import Problem, SiteFileError
+from kiosk.tools.site.read import load, read
+from kiosk.tools.site.tables import (
+    BadgeTable,
+    BoardTable,
+    BrokerTable,
+    CentreTable,
+    DemonstrationBadge,
+    DemonstrationTable,
+    ReaderTable,
+    SensorTable,
+    Site,
+    SiteTable,
+)
+
+__all__ = [
+    "BadgeTable",
+    "BoardTable",
+    "BrokerTable",
+    "CentreTable",
+    "DemonstrationBadge",
+    "DemonstrationTable",
+    "Problem",
+    "ReaderTable",
+    "SensorTable",
+    "Site",
+    "SiteFileError",
+    "SiteTable",
+    "load",
+    "read",
+]

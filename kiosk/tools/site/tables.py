@@ -1,0 +1,206 @@
+"""The tables of the site file and their keys. Each key that may be left out has its default here."""
+
+from dataclasses import dataclass, field
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from kiosk.domain.closing import Hours
+from kiosk.domain.ids import ReaderId, SensorId, SiteId, ZoneId
+from kiosk.domain.members import Language
+from kiosk.domain.requests import Direction
+from kiosk.domain.rule import Rule
+from kiosk.domain.zones import Words, Zone
+
+IdText = Annotated[str, msgspec.Meta(pattern="^[a-z0-9][a-z0-9-]{0,63}$")]
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
+Seconds = Annotated[float, msgspec.Meta(gt=0, le=90 * 86400)]
+Topic = Annotated[str, msgspec.Meta(pattern="^[^#+\\x00]{1,200}$")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteTable:
+    """The house itself. `host` says what "to a host" means here."""
+
+    id: IdText
+    name: Text
+    state_dir: Text
+    timezone: Text = "Europe/Stockholm"
+    closes: Annotated[str, msgspec.Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")] = "18:00"
+    languages: tuple[Language, ...] = (Language.SV, Language.EN)
+    host: Literal["here", "phone", "none"] = "here"
+    host_phone: Annotated[str, msgspec.Meta(pattern="^[0-9 +()-]{0,32}$")] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordsTable:
+    """A text in both languages."""
+
+    sv: Text
+    en: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZoneTable:
+    """A zone on the path."""
+
+    id: IdText
+    name: WordsTable
+    about: WordsTable
+    counts: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SensorTable:
+    """A sensor in a zone. `hold_s` is how long one sign of people lasts, `silent_s` when silence is no longer normal.
+
+    Both default to what suits the sensor's kind; see `sensors`.
+    """
+
+    id: IdText
+    zone: IdText
+    profile: IdText
+    kind: IdText
+    topic: Topic
+    hold_s: Seconds | None = None
+    silent_s: Seconds | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderTable:
+    """A badge reader. `match` picks one PC/SC reader by a part of its name when there are several."""
+
+    id: IdText
+    driver: Literal["pcsc", "scripted"]
+    direction: Direction = Direction.BOTH
+    match: Annotated[str, msgspec.Meta(max_length=128)] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokerTable:
+    """The MQTT broker. With `ca` the connection is TLS; `certificate` and `key` name us to it."""
+
+    host: Text = "localhost"
+    port: Port = 1883
+    ca: str = ""
+    certificate: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CentreTable:
+    """The central system. `source` is this house's journal's name there; the token is a credential, never in this file."""
+
+    url: Annotated[str, msgspec.Meta(pattern="^https?://[^\\s]+$")]
+    source: Text
+    token_credential: IdText = "centre-token"
+    push_every_s: Seconds = 5.0
+    pull_every_s: Seconds = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadgeTable:
+    """The secrets that badge keys are made with: credentials named `badge-key-v1` and so on, the last one for new badges."""
+
+    key_versions: Annotated[tuple[Annotated[int, msgspec.Meta(ge=1)], ...], msgspec.Meta(min_length=1)] = (1,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardTable:
+    """Where the hosts' board is served."""
+
+    host: Text = "127.0.0.1"
+    port: Port = 8080
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemonstrationBadge:
+    """An example member's badge, shown to the scripted reader by one key."""
+
+    key: Annotated[str, msgspec.Meta(pattern="^[1-9]$")]
+    uid: Annotated[str, msgspec.Meta(pattern="^([0-9A-F]{2}){4,10}$")]
+    name: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemonstrationTable:
+    """Only in the demonstration: how many times faster than real the zones are played, and the example badges."""
+
+    speed: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 1
+    badge: tuple[DemonstrationBadge, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tables:
+    """The whole file as it stands."""
+
+    site: SiteTable
+    rule: Rule = field(default_factory=Rule)
+    zone: tuple[ZoneTable, ...] = ()
+    sensor: tuple[SensorTable, ...] = ()
+    reader: tuple[ReaderTable, ...] = ()
+    broker: BrokerTable | None = None
+    centre: CentreTable | None = None
+    badge: BadgeTable = field(default_factory=BadgeTable)
+    board: BoardTable = field(default_factory=BoardTable)
+    demonstration: DemonstrationTable | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A hub as described by its site file, every reference in it checked."""
+
+    id: SiteId
+    tables: Tables
+
+    @property
+    def name(self) -> str:
+        """Return the house's name for people."""
+        return self.tables.site.name
+
+    @property
+    def rule(self) -> Rule:
+        """Return the numbers of the rule."""
+        return self.tables.rule
+
+    @property
+    def state_dir(self) -> Path:
+        """Return the one directory that the services write in."""
+        return Path(self.tables.site.state_dir)
+
+    @property
+    def door(self) -> Path:
+        """Return the desk's Unix socket."""
+        return self.state_dir / "door.sock"
+
+    @property
+    def hours(self) -> Hours:
+        """Return when the house closes."""
+        return Hours(time.fromisoformat(self.tables.site.closes), ZoneInfo(self.tables.site.timezone))
+
+    @property
+    def zones(self) -> dict[ZoneId, Zone]:
+        """Return the zones by id, in the order of the path."""
+        return {
+            ZoneId(one.id): Zone(
+                id=ZoneId(one.id),
+                name=Words(one.name.sv, one.name.en),
+                about=Words(one.about.sv, one.about.en),
+                counts=one.counts,
+            )
+            for one in self.tables.zone
+        }
+
+    @property
+    def readers(self) -> dict[ReaderId, ReaderTable]:
+        """Return the readers by id."""
+        return {ReaderId(one.id): one for one in self.tables.reader}
+
+    @property
+    def sensors(self) -> dict[SensorId, SensorTable]:
+        """Return the sensors by id."""
+        return {SensorId(one.id): one for one in self.tables.sensor}

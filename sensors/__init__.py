@@ -1,0 +1,1 @@
+"""The sensors wing: from MQTT messages to what can honestly be said of each zone."""

@@ -1,0 +1,1 @@
+"""The sync wing: the thread between the house and the centre."""
