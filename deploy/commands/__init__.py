@@ -1,1 +1,1 @@
-"""One file per subcommand. Each has `add_arguments(parser)` and `run(args) -> exit status`, and imports what it starts."""
+"""One file per subcommand: `add_arguments(parser)` and `run(args) -> exit status`. It imports only what it starts."""

@@ -34,8 +34,8 @@ class ReaderHealth:
 class ZonePicture:
     """One zone: what the sensors say beside what the badges say.
 
-    `joined` counts badges, `taking_part` those of them with company, `waiting` those who have waited past `grace` without.
-    `people_high` None has no bound; `since` is None while nothing was ever heard.
+    `joined` counts badges, `taking_part` those of them with company, `waiting` those who have waited past `grace`
+    without. `people_high` None has no bound; `since` is None while nothing was ever heard.
     """
 
     id: ZoneId

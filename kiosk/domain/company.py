@@ -1,6 +1,6 @@
 """Who has company at this instant, and which events of the rule are therefore due."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kiosk.domain import events
@@ -62,12 +62,8 @@ def _due_one(
     if zone is None:
         return None
     evidence = _evidence(one, gatherings[zone], around, now)
-    if evidence is None and one.company_since is not None:
-        return events.CompanyEnded(id=new_id(), at=now, visit=one.visit, member=one.member, zone=zone)
     if evidence is None:
-        if one.state is not State.PASSIVE and one.waited(now) >= around.rule.linger_s:
-            return events.Lapsed(id=new_id(), at=now, visit=one.visit, member=one.member, zone=zone)
-        return None
+        return _due_alone(one, zone, around.rule, now, new_id)
     if one.company_since is None:
         return events.CompanyBegan(
             id=new_id(), at=now, visit=one.visit, member=one.member, zone=zone, evidence=evidence
@@ -77,9 +73,17 @@ def _due_one(
     return None
 
 
-def _gathering(
-    zone: ZoneId, present: "list[Presence] | tuple[Presence, ...]", around: Surroundings, now: Instant
-) -> _Gathering:
+def _due_alone(
+    one: Presence, zone: ZoneId, rule: Rule, now: Instant, new_id: Callable[[], EventId]
+) -> events.VisitEvent | None:
+    if one.company_since is not None:
+        return events.CompanyEnded(id=new_id(), at=now, visit=one.visit, member=one.member, zone=zone)
+    if one.state is not State.PASSIVE and one.waited(now) >= rule.linger_s:
+        return events.Lapsed(id=new_id(), at=now, visit=one.visit, member=one.member, zone=zone)
+    return None
+
+
+def _gathering(zone: ZoneId, present: Sequence[Presence], around: Surroundings, now: Instant) -> _Gathering:
     occupancy = around.occupancies.get(zone)
     state = occupancy.as_of(now) if occupancy else ZoneState.UNKNOWN
     ages = [now.seconds_since(one.joined_at) for one in present if one.zone == zone and one.joined_at]

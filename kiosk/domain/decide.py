@@ -31,8 +31,8 @@ class Facts:
     """All that a decision may rest on.
 
     `holder` is who the roster says the badge, member or visit belongs to; `roster_age_s` None means there is no roster.
-    `presence` is that member's visit, open or last closed. `recent` is the last answer to this badge, for the guard time.
-    `reference` names an unknown badge. `new_id` makes the next id, used for events and visits alike.
+    `presence` is that member's visit, open or last closed. `recent` is the last answer to this badge within the guard
+    time. `reference` names an unknown badge. `new_id` makes the next id, used for events and visits alike.
     """
 
     rule: Rule
@@ -164,6 +164,7 @@ def _arrive(request: Request, holder: Holder, facts: Facts, *, reader: ReaderId 
         visit=visit,
         member=MemberId(holder.member.id),
         agency=AgencyId(holder.agency.id),
+        badge=holder.badge.key if holder.badge else None,
         reader=reader,
         by=by,
         rights=_rights(facts),
@@ -193,13 +194,11 @@ def _check_in(request: CheckIn, facts: Facts) -> Decision:
 
 def _in_visit(request: JoinZone | LeaveZone | Leave | Undo | Confirm, facts: Facts) -> Decision:
     presence = facts.presence
-    if presence is None or presence.visit != request.visit:
-        return _refusal(request, Reason.NOT_IN_HOUSE)
-    if isinstance(request, Undo):
-        return _undo(request, presence, facts)
-    if not presence.inside:
+    if presence is None or presence.visit != request.visit or not (presence.inside or isinstance(request, Undo)):
         return _refusal(request, Reason.NOT_IN_HOUSE)
     match request:
+        case Undo():
+            return _undo(request, presence, facts)
         case JoinZone():
             return _join(request, presence, facts)
         case LeaveZone():

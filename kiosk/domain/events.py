@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from kiosk.domain.ids import Actor, AgencyId, EventId, MemberId, ReaderId, VisitId, ZoneId
+from kiosk.domain.ids import Actor, AgencyId, BadgeKey, EventId, MemberId, ReaderId, VisitId, ZoneId
 from kiosk.domain.instant import Instant
 from kiosk.domain.reasons import Reason
 from kiosk.domain.zones import ZoneState
@@ -21,8 +21,8 @@ class Rights(StrEnum):
 class Evidence:
     """Why somebody is said to have company: counts only, never who.
 
-    `others` are joined badges besides one's own; `sensed` the people the sensors are sure of, None when they cannot say;
-    `host` whether a host has seen it. Without sensors that can say, it is uncorroborated.
+    `others` are joined badges besides one's own; `sensed` the people the sensors are sure of, None when they cannot
+    say; `host` whether a host has seen it. Without sensors that can say, it is uncorroborated.
     """
 
     others: int
@@ -54,9 +54,10 @@ class VisitEvent(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrived(VisitEvent):
-    """The member came in: by a badge at `reader`, or let in by a host."""
+    """The member came in: by `badge` at `reader`, or let in by a host, both then None."""
 
     agency: AgencyId
+    badge: BadgeKey | None
     reader: ReaderId | None
     by: Actor
     rights: Rights

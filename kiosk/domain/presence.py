@@ -4,14 +4,14 @@ Whether an event is due is decided elsewhere (`decide`, `company`, `closing`); t
 An event the table does not allow raises `IllegalEvent`, and nothing has changed.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import reduce
 from types import MappingProxyType
 
 from kiosk.domain import events
-from kiosk.domain.ids import AgencyId, EventId, MemberId, VisitId, ZoneId
+from kiosk.domain.ids import AgencyId, BadgeKey, EventId, MemberId, VisitId, ZoneId
 from kiosk.domain.instant import Instant
 
 
@@ -64,7 +64,8 @@ class Presence:
     """One member's visit, open or last closed.
 
     `waited_s` adds up the waiting without company that is over; `waiting_since` is set while it runs.
-    `before` is the visit as it was when left, kept so that leaving can be undone.
+    `before` is the visit as it was when left, kept so that leaving can be undone. `badge` is the one that was shown at
+    arrival: whoever came in by it can go out by it, whatever has become of the roster meanwhile.
     """
 
     member: MemberId
@@ -73,6 +74,7 @@ class Presence:
     state: State
     arrived_at: Instant
     arrived_event: EventId
+    badge: BadgeKey | None = None
     seen_again_at: Instant | None = None
     zone: ZoneId | None = None
     joined_at: Instant | None = None
@@ -106,6 +108,10 @@ class House:
     def inside(self) -> tuple[Presence, ...]:
         """Return the presences of those in the house, in order of arrival."""
         return tuple(one for one in self.presences.values() if one.inside)
+
+    def of_badge(self, keys: Collection[BadgeKey]) -> Presence | None:
+        """Return the presence of whoever is in the house by a badge with one of these keys, or None."""
+        return next((one for one in self.presences.values() if one.inside and one.badge in keys), None)
 
     def of_visit(self, visit: VisitId) -> Presence | None:
         """Return the presence with that visit, open or last closed, or None."""
@@ -169,6 +175,7 @@ def _arrived(event: events.Arrived) -> Presence:
         state=State.ARRIVED,
         arrived_at=event.at,
         arrived_event=event.id,
+        badge=event.badge,
     )
 
 

@@ -28,7 +28,7 @@ class SystemClock:
 
     def __call__(self) -> Instant:
         """Return the moment it is."""
-        wall = datetime.now(UTC)
+        wall = datetime.now(UTC)  # noqa: TID251 - this is the place it is handed in from
         return Instant(wall, self._boot, time.clock_gettime(time.CLOCK_BOOTTIME), clock_state(wall, kernel_synced()))
 
 
@@ -40,7 +40,7 @@ def clock_state(wall: datetime, is_synced: bool) -> ClockState:  # noqa: FBT001 
 
 
 def kernel_synced() -> bool:
-    """Return whether the kernel says its clock is disciplined (adjtimex(2) with no mode set answers TIME_ERROR if not)."""
+    """Return whether the kernel disciplines its clock: adjtimex(2) with no mode set answers TIME_ERROR if not."""
     libc = ctypes.CDLL(None, use_errno=True)
     asked = (ctypes.c_char * _TIMEX_BYTES)()
     state = int(libc.adjtimex(ctypes.byref(asked)))

@@ -1,4 +1,4 @@
-"""Secrets: from systemd's credentials, or from files only their owner can read. Never from the site file or a database."""
+"""Secrets: from systemd's credentials, or from files only their owner can read. Never in the site file."""
 
 import os
 import stat
@@ -13,7 +13,7 @@ class CredentialError(Exception):
 
 
 def read_credential(name: str, state_dir: Path, environment: Mapping[str, str] = os.environ) -> bytes:
-    """Return the secret of that name: systemd's if there is one, else `state_dir/credentials/<name>`, mode 0600 or less."""
+    """Return the secret of that name: systemd's if there is one, else `state_dir/credentials/<name>`, mode 0600."""
     given = environment.get("CREDENTIALS_DIRECTORY")
     if given and (Path(given) / name).is_file():
         return (Path(given) / name).read_bytes()[:SIZE_MAX].strip()

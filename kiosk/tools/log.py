@@ -7,7 +7,7 @@ _FORMAT = "%(levelname)s %(name)s: %(message)s"
 
 
 def start_log(name: str, *, verbose: bool = False) -> logging.Logger:
-    """Send this process's log to standard error and return its own logger. No UID, name or address may go into a line."""
+    """Send this process's log to standard error and return its own logger. A line never holds a UID or a name."""
     logging.basicConfig(stream=sys.stderr, format=_FORMAT, level=logging.DEBUG if verbose else logging.INFO, force=True)
     for noisy in ("httpx2", "httpcore2", "uvicorn.access", "markdown_it"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

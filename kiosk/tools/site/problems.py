@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One error: the line it stands on (None if it is about something missing from the whole file), where, what, and a way out."""
+    """One error: the line it stands on (None where there is none), where, what, and a way out."""
 
     line: int | None
     where: str

@@ -93,18 +93,18 @@ class BrokerTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CentreTable:
-    """The central system. `source` is this house's journal's name there; the token is a credential, never in this file."""
+    """The central system. `source` is this house's journal's name there; the token itself is a credential."""
 
     url: Annotated[str, msgspec.Meta(pattern="^https?://[^\\s]+$")]
     source: Text
-    token_credential: IdText = "centre-token"
+    token_credential: IdText = "centre-token"  # noqa: S105 - the name of a credential, not a secret
     push_every_s: Seconds = 5.0
     pull_every_s: Seconds = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BadgeTable:
-    """The secrets that badge keys are made with: credentials named `badge-key-v1` and so on, the last one for new badges."""
+    """The secrets that badge keys are made with, in credentials named `badge-key-v1` and so on."""
 
     key_versions: Annotated[tuple[Annotated[int, msgspec.Meta(ge=1)], ...], msgspec.Meta(min_length=1)] = (1,)
 

@@ -1,0 +1,21 @@
+"""The narrow door to the badge readers: a driver is chosen by its name, and none stands in for another."""
+
+from kiosk.reader.pcsc.reader import PcscReader
+from kiosk.reader.pcsc.scard import load_scard
+from kiosk.reader.reports import Reader, ReaderUnavailableError, Reports
+from kiosk.reader.scripted import ScriptedReader
+from kiosk.tools.site.tables import ReaderTable
+
+__all__ = ["Reader", "ReaderUnavailableError", "Reports", "ScriptedReader", "make_reader"]
+
+
+def make_reader(table: ReaderTable, reports: Reports) -> Reader:
+    """Return the reader that the site file describes, not yet running.
+
+    Raise `ReaderUnavailableError` if the driver's library is missing: never fall back to another driver.
+    """
+    match table.driver:
+        case "pcsc":
+            return PcscReader(reports, load_scard(), name=table.id, match=table.match)
+        case "scripted":
+            return ScriptedReader(reports)

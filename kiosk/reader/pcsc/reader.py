@@ -1,0 +1,150 @@
+"""The PC/SC reader's thread: it waits, reads, reports, and mends its connection for ever. Knows nothing of people."""
+
+import logging
+import threading
+import traceback
+
+from kiosk.domain.badge import Uid
+from kiosk.domain.board import ReaderState
+from kiosk.domain.reasons import Reason
+from kiosk.reader.pcsc.backoff import Backoff
+from kiosk.reader.pcsc.codes import LOSES_CONTEXT, SUCCESS, UNPOWERED_CARD, Reaction, described, reaction_to
+from kiosk.reader.pcsc.read import Unread, read_uid
+from kiosk.reader.pcsc.scard import Context, Scard
+from kiosk.reader.pcsc.watch import Sight, Watch
+from kiosk.reader.reports import Reports
+
+WAIT_S = 30.0
+"""The longest single wait for a card; the readers are listed anew at least this often, in case a change went unseen."""
+CANCEL_EVERY_S = 0.05
+"""How often a stop cancels the wait: a cancel that comes before the wait begins is lost."""
+CANCEL_JOIN_S = 1.0
+REST_S = 0.1
+"""A pause after a wait that ended at once without news, so that a driver at odds with itself cannot spin the thread."""
+
+_log = logging.getLogger("samverk.reader")
+
+
+class PcscReader:
+    """Every badge reader that pcscd lists and `match` picks, as one reader. Holds one context at a time."""
+
+    def __init__(self, reports: Reports, scard: Scard, *, name: str = "pcsc", match: str = "") -> None:
+        """Take the listener and PC/SC; `name` is for the log."""
+        self._reports = reports
+        self._scard = scard
+        self._name = name
+        self._match = match
+        self._context: Context | None = None
+        self._state = ReaderState.STARTING
+        self._why = ""
+        self._backoff = Backoff()
+
+    def run(self, stop: threading.Event) -> None:
+        """Read cards until `stop` is set."""
+        done = threading.Event()
+        canceller = threading.Thread(target=self._cancel, args=(stop, done), name="reader-cancel", daemon=True)
+        canceller.start()
+        try:
+            while not stop.is_set():
+                self._guarded(stop)
+                stop.wait(self._backoff.next_s())
+        finally:
+            done.set()
+            canceller.join(CANCEL_JOIN_S)
+
+    def _cancel(self, stop: threading.Event, done: threading.Event) -> None:
+        stop.wait()
+        while not done.wait(CANCEL_EVERY_S):
+            context = self._context
+            if context is not None:
+                self._scard.cancel(context)
+
+    def _guarded(self, stop: threading.Event) -> None:
+        try:
+            code = self._hold_context(stop)
+        except Exception as error:  # noqa: BLE001 - the top of the thread: a hub without its reader is worse than any bug
+            self._tell(ReaderState.FAULT, _where(error))
+        else:
+            if code != SUCCESS:
+                gone = reaction_to(code) is Reaction.RECONNECT
+                self._tell(ReaderState.NO_DAEMON if gone else ReaderState.FAULT, described(code))
+
+    def _hold_context(self, stop: threading.Event) -> int:
+        code, context = self._scard.establish()
+        if code != SUCCESS:
+            return code
+        self._context = context
+        try:
+            return self._serve(Watch(self._scard, context, self._match), context, stop)
+        finally:
+            self._context = None
+            self._scard.release(context)
+
+    def _serve(self, watch: Watch, context: Context, stop: threading.Event) -> int:
+        while not stop.is_set():
+            code = watch.list()
+            if code != SUCCESS:
+                return code
+            if not watch.readers:
+                self._works(ReaderState.NO_READER)
+            code, sights = watch.wait(WAIT_S)
+            reaction = reaction_to(code)
+            if reaction in LOSES_CONTEXT:
+                return code
+            if reaction is not Reaction.CARRY_ON or watch.unmoved:
+                stop.wait(REST_S)
+            self._judge(watch, code)
+            for sight in sights:
+                code = self._look_at(sight, context, stop)
+                if reaction_to(code) in LOSES_CONTEXT:
+                    return code
+        return SUCCESS
+
+    def _judge(self, watch: Watch, code: int) -> None:
+        if code != SUCCESS or not watch.readers:
+            return
+        if watch.blind:
+            self._tell(ReaderState.FAULT, "no reader can tell whether a card is there")
+        else:
+            self._works(ReaderState.READY)
+
+    def _look_at(self, sight: Sight, context: Context, stop: threading.Event) -> int:
+        if sight.lay_there:
+            _log.info("%s: a card lay on the reader from the start, which is no tap", self._name)
+        if sight.missed:
+            _log.info("%s: a card left before it could be read", self._name)
+            self._reports.failed(Reason.CARD_UNREADABLE)
+        if not sight.new:
+            return SUCCESS
+        outcome = read_uid(self._scard, context, sight.reader, stop.wait)
+        if isinstance(outcome, Uid):
+            self._reports.tapped(outcome)
+            return SUCCESS
+        _log.info("%s: a card was not read: %s", self._name, outcome.why)
+        self._reports.failed(_reason(outcome, is_mute=sight.mute))
+        return outcome.code
+
+    def _works(self, state: ReaderState) -> None:
+        self._backoff.reset()
+        self._tell(state, "")
+
+    def _tell(self, state: ReaderState, why: str) -> None:
+        is_news = state is not self._state or (state is ReaderState.FAULT and why != self._why)
+        level = logging.DEBUG if not is_news else logging.INFO if state is ReaderState.READY else logging.WARNING
+        if why or is_news:
+            _log.log(level, "%s is %s%s", self._name, state, f": {why}" if why else "")
+        self._why = why
+        if state is not self._state:
+            self._state = state
+            self._reports.changed(state)
+
+
+def _reason(unread: Unread, *, is_mute: bool) -> Reason:
+    # A card that lies still and gets power but gives no answer is mostly two cards on top of each other.
+    return Reason.CARD_CLASH if is_mute and unread.code == UNPOWERED_CARD else unread.reason
+
+
+def _where(error: Exception) -> str:
+    # Neither the error's own text nor a whole traceback: either might hold what a card said.
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {frame.name}, line {frame.lineno}"

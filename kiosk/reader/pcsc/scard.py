@@ -1,0 +1,113 @@
+"""The few PC/SC calls that are used, typed. pyscard carries no types, so nothing else may import it.
+
+Only its low level: the card monitor of the high level dies with the daemon, tells nobody and cannot be started again.
+"""
+
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any, NewType, Protocol
+
+from kiosk.reader.reports import ReaderUnavailableError
+
+Context = NewType("Context", int)
+Card = NewType("Card", int)
+
+PRESENT = 0x0020
+MUTE = 0x0200
+UNKNOWN = 0x0004
+UNAVAILABLE = 0x0008
+CHANGED = 0x0002
+EMPTY = 0x0010
+UNAWARE = 0x0000
+"""Event state bits of pcsclite.h. A state also holds, in its upper 16 bits, a count of insertions and removals."""
+
+_CODE_MASK = 0xFFFFFFFF
+
+
+class Scard(Protocol):
+    """PC/SC as far as a reader of badges needs it. Every code is unsigned 32 bits; 0 is success."""
+
+    def establish(self) -> tuple[int, Context]:
+        """Open a context: at most one for a thread, and pcscd serves 200 in all."""
+
+    def release(self, context: Context) -> int:
+        """Close a context."""
+
+    def cancel(self, context: Context) -> int:
+        """End a `wait` of another thread. A cancel before the wait has begun is lost."""
+
+    def readers(self, context: Context) -> tuple[int, list[str]]:
+        """Return the names of all readers."""
+
+    def wait(self, context: Context, timeout_ms: int, words: Mapping[str, int]) -> tuple[int, dict[str, int]]:
+        """Block until a reader's event state differs from the one given, and return all 32 bits of each."""
+
+    def connect(self, context: Context, reader: str) -> tuple[int, Card, int]:
+        """Power the card up and share it; return its handle and protocol."""
+
+    def transmit(self, card: Card, protocol: int, command: bytes) -> tuple[int, bytes]:
+        """Send one command and return the answer, which may be empty when the card has left."""
+
+    def disconnect(self, card: Card) -> int:
+        """Let go of the card and leave it powered."""
+
+
+class Pyscard:
+    """PC/SC through pyscard's low level."""
+
+    def __init__(self, scard: ModuleType) -> None:
+        """Take the module `smartcard.scard`."""
+        self._scard: Any = scard
+
+    def establish(self) -> tuple[int, Context]:
+        """See `Scard`."""
+        code, context = self._scard.SCardEstablishContext(self._scard.SCARD_SCOPE_USER)
+        return _code(code), Context(context)
+
+    def release(self, context: Context) -> int:
+        """See `Scard`."""
+        return _code(self._scard.SCardReleaseContext(context))
+
+    def cancel(self, context: Context) -> int:
+        """See `Scard`."""
+        return _code(self._scard.SCardCancel(context))
+
+    def readers(self, context: Context) -> tuple[int, list[str]]:
+        """See `Scard`."""
+        code, names = self._scard.SCardListReaders(context, [])
+        return _code(code), list(names)
+
+    def wait(self, context: Context, timeout_ms: int, words: Mapping[str, int]) -> tuple[int, dict[str, int]]:
+        """See `Scard`."""
+        code, states = self._scard.SCardGetStatusChange(context, timeout_ms, list(words.items()))
+        return _code(code), {name: word for name, word, _atr in states}
+
+    def connect(self, context: Context, reader: str) -> tuple[int, Card, int]:
+        """See `Scard`."""
+        protocols = self._scard.SCARD_PROTOCOL_T0 | self._scard.SCARD_PROTOCOL_T1
+        code, card, protocol = self._scard.SCardConnect(context, reader, self._scard.SCARD_SHARE_SHARED, protocols)
+        return _code(code), Card(card), int(protocol)
+
+    def transmit(self, card: Card, protocol: int, command: bytes) -> tuple[int, bytes]:
+        """See `Scard`."""
+        code, answer = self._scard.SCardTransmit(card, protocol, list(command))
+        return _code(code), bytes(answer)
+
+    def disconnect(self, card: Card) -> int:
+        """See `Scard`."""
+        return _code(self._scard.SCardDisconnect(card, self._scard.SCARD_LEAVE_CARD))
+
+
+def load_scard() -> Pyscard:
+    """Return PC/SC, or raise `ReaderUnavailableError` if pyscard is not installed or has no pcsc-lite under it."""
+    try:
+        from smartcard import scard  # noqa: PLC0415 - pyscard may be absent, and only a PC/SC reader needs it
+    except ImportError as error:
+        message = "the pcsc driver needs pyscard, which is not installed: install libpcsclite-dev and samverk[nfc]"
+        raise ReaderUnavailableError(message) from error
+    return Pyscard(scard)
+
+
+def _code(code: int) -> int:
+    # pyscard hands the codes of the library's signed long on as they are, and these may be negative.
+    return code & _CODE_MASK

@@ -1,0 +1,174 @@
+"""Between the door, the readers and the worker: turns what is said into requests, and answers into what is said."""
+
+import logging
+from collections.abc import Callable, Mapping
+
+import msgspec
+
+from kiosk.desk.worker import Asked, PeopleAsked, Worker
+from kiosk.domain.answers import Answer
+from kiosk.domain.badge import Uid
+from kiosk.domain.board import Board, Person, ReaderState
+from kiosk.domain.ids import Actor, MemberId, ReaderId, RequestId, VisitId, ZoneId
+from kiosk.domain.instant import Instant
+from kiosk.domain.reasons import Reason
+from kiosk.domain.requests import (
+    CheckIn,
+    Confirm,
+    Direction,
+    FailedTap,
+    JoinZone,
+    Leave,
+    LeaveZone,
+    Request,
+    Tap,
+    Undo,
+)
+from kiosk.door import messages as said
+from kiosk.door.connection import Connection
+from kiosk.tools.clock import Clock
+
+log = logging.getLogger("samverk.hall")
+
+ScriptedTaps = Mapping[ReaderId, Callable[[Uid], bool]]
+"""For each scripted reader, what shows it a badge; it returns False when its queue is full."""
+
+
+class Hall:
+    """Where requests come in. Its watchers hear every answer given at their reader, and every new picture."""
+
+    def __init__(self, clock: Clock, new_id: Callable[[], str], scripted: ScriptedTaps) -> None:
+        """Take what a request needs: the moment it is made, and an id of its own."""
+        self._clock = clock
+        self._new_id = new_id
+        self._scripted = scripted
+        self._watchers: set[Connection] = set()
+        self.broken_lines = 0
+
+    def open(self, worker: Worker) -> None:
+        """Take the worker that requests go to."""
+        self._worker = worker
+
+    def on_answer(self, answer: Answer) -> None:
+        """Tell the watchers of that reader; an answer that was given at no reader only goes to whoever asked."""
+        if answer.reader is None:
+            return
+        message = said.SayAnswer(answer)
+        for one in tuple(self._watchers):
+            if one.reader in {None, answer.reader}:
+                one.send(message)
+
+    def on_board(self, board: Board) -> None:
+        """Tell all watchers."""
+        message = said.SayBoard(board)
+        for one in tuple(self._watchers):
+            one.send(message)
+
+    def on_closed(self, connection: Connection) -> None:
+        """Forget a client that has gone."""
+        self._watchers.discard(connection)
+
+    def on_line(self, connection: Connection, line: bytes) -> None:
+        """Do what one line from a client says, or tell it why not."""
+        try:
+            asked = said.decode_asked(line)
+        except msgspec.MsgspecError as error:
+            self.broken_lines += 1
+            connection.send(said.SayError(None, f"not understood: {error}"))
+            return
+        match asked:
+            case said.Watch():
+                self._watch(connection, asked)
+            case said.ShowBoard():
+                self._send_board(connection, asked.id)
+            case said.ShowPeople():
+                self._send_people(connection, asked)
+            case said.ScriptedTap():
+                self._scripted_tap(connection, asked)
+            case _:
+                request = as_request(asked, self._clock())
+                self._ask(request, lambda answer: connection.send(said.SayAnswer(answer)))
+
+    def tapped(self, reader: ReaderId, direction: Direction, uid: Uid) -> None:
+        """Take a badge shown at a reader. Called from the reader's thread."""
+        request = Tap(id=self._request_id(), at=self._clock(), reader=reader, direction=direction, uid=uid)
+        self._ask(request, lambda _answer: None)
+
+    def failed(self, reader: ReaderId, reason: Reason) -> None:
+        """Take a card that could not be read. Called from the reader's thread."""
+        request = FailedTap(id=self._request_id(), at=self._clock(), reader=reader, reason=reason)
+        self._ask(request, lambda _answer: None)
+
+    def reader_changed(self, reader: ReaderId, state: ReaderState) -> None:
+        """Take how a reader is. Called from the reader's thread."""
+        self._worker.reader_changed(reader, state)
+
+    def _ask(self, request: Request, reply: Callable[[Answer], None]) -> None:
+        if self._worker.submit(Asked(request, reply)):
+            return
+        busy = self._worker.busy(request)
+        reply(busy)
+        self.on_answer(busy)
+
+    def _watch(self, connection: Connection, asked: said.Watch) -> None:
+        connection.reader = ReaderId(asked.reader) if asked.reader else None
+        self._watchers.add(connection)
+        self._send_board(connection, asked.id)
+
+    def _send_board(self, connection: Connection, request: str) -> None:
+        board = self._worker.board()
+        if board is None:
+            connection.send(said.SayError(request, "the house has not been looked at yet: ask again"))
+        else:
+            connection.send(said.SayBoard(board))
+
+    def _send_people(self, connection: Connection, asked: said.ShowPeople) -> None:
+        def reply(people: tuple[Person, ...] | None) -> None:
+            if people is None:
+                connection.send(said.SayError(asked.id, "the list could not be made; see the desk's log"))
+            else:
+                connection.send(said.SayPeople(asked.id, people))
+
+        if not self._worker.submit(PeopleAsked(Actor(asked.by), asked.purpose, reply)):
+            connection.send(said.SayError(asked.id, "the desk is busy: ask again"))
+
+    def _scripted_tap(self, connection: Connection, asked: said.ScriptedTap) -> None:
+        tap = self._scripted.get(ReaderId(asked.reader))
+        if tap is None:
+            known = ", ".join(self._scripted) or "none"
+            connection.send(said.SayError(asked.id, f"no scripted reader {asked.reader!r}; there is: {known}"))
+            return
+        try:
+            uid = Uid(bytes.fromhex(asked.uid))
+        except ValueError:
+            connection.send(said.SayError(asked.id, "not a UID: write 4, 7, 8 or 10 bytes in hex"))
+            return
+        if tap(uid):
+            connection.send(said.SayAccepted(asked.id))
+        else:
+            connection.send(said.SayError(asked.id, "the scripted reader is busy: try again"))
+
+    def _request_id(self) -> RequestId:
+        return RequestId(self._new_id())
+
+
+def as_request(
+    asked: said.AskJoinZone | said.AskLeaveZone | said.AskLeave | said.AskUndo | said.AskConfirm | said.AskCheckIn,
+    at: Instant,
+) -> Request:
+    """Return the request that a client's words amount to, made at that moment."""
+    request = RequestId(asked.id)
+    by = Actor(asked.by)
+    match asked:
+        case said.AskJoinZone():
+            return JoinZone(id=request, at=at, visit=VisitId(asked.visit), zone=ZoneId(asked.zone), by=by)
+        case said.AskLeaveZone():
+            return LeaveZone(id=request, at=at, visit=VisitId(asked.visit), by=by)
+        case said.AskLeave():
+            return Leave(id=request, at=at, visit=VisitId(asked.visit), by=by)
+        case said.AskUndo():
+            return Undo(id=request, at=at, visit=VisitId(asked.visit), by=by)
+        case said.AskConfirm():
+            return Confirm(id=request, at=at, visit=VisitId(asked.visit), by=by)
+        case said.AskCheckIn():
+            return CheckIn(id=request, at=at, member=MemberId(asked.member), by=by)

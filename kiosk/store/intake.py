@@ -1,0 +1,259 @@
+"""Taking in the roster: a list arrives page by page beside the one in force, and takes its place at once or not at all.
+
+A list that is cut off, empty or suddenly short never takes anybody's rights away.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
+from sqlite_utils import Database
+
+from kiosk.domain.instant import Instant
+from kiosk.domain.members import Agency, Badge, Member
+from kiosk.store.database import Writer
+
+LOST_SHARE_MAX = 0.5
+"""A list that lacks more than this share of the known members is not believed: it is held until it recovers."""
+LOST_ALWAYS_BELIEVED = 3
+"""This many may be missing at once whatever their share, so that a house of four can lose one. All may not."""
+
+_PLACE_FIELDS = "phase, cursor, start_index, round, round_version, centre_version, paging"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far the list has come. `phase` names what is read now, `round` counts readings of the whole list.
+
+    `round_version` is the content of the round before, `centre_version` the centre's own name of its state.
+    """
+
+    phase: str
+    cursor: str = ""
+    start_index: int = 1
+    round: int = 1
+    round_version: str = ""
+    centre_version: str = ""
+    paging: str = "cursor"
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """A member and all of their badges."""
+
+    member: Member
+    badges: tuple[Badge, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A record that could not be used: what it was, its id as far as it had one, and why not."""
+
+    kind: str
+    id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one page brought."""
+
+    agencies: tuple[Agency, ...] = ()
+    people: tuple[Enrolled, ...] = ()
+    refused: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What the whole list did: members now known, members gone, records refused.
+
+    `held` is how many members the list lacked when it was too short to be believed, else 0.
+    """
+
+    members: int
+    gone: int
+    refused: int
+    held: int
+
+
+class Intake:
+    """The writing side of the roster."""
+
+    def __init__(self, writer: Writer) -> None:
+        """Use the open file."""
+        self._writer = writer
+
+    def place(self) -> Place | None:
+        """Return how far the list being taken in has come, or None when there is none."""
+        row = self._writer.db.execute(f"SELECT {_PLACE_FIELDS} FROM intake").fetchone()  # noqa: S608 - our own columns
+        return None if row is None else Place(*row)
+
+    def centre_version(self) -> str:
+        """Return the centre's name of the state that the whole roster was last confirmed at, or nothing."""
+        return str(self._writer.db.execute("SELECT centre_version FROM contact").fetchone()[0])
+
+    def begin(self, place: Place, at: Instant) -> None:
+        """Start a list from nothing; one already under way is dropped. `at` is the moment it will be true of."""
+        began = msgspec.json.encode(at).decode()
+        with self._writer.transaction() as db:
+            _clear(db)
+            values = [place.phase, place.cursor, place.start_index, place.round, place.round_version]
+            values += [place.centre_version, place.paging, began]
+            db.execute("INSERT INTO intake VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+
+    def take(self, page: Page, then: Place) -> None:
+        """Keep the page and move the place, both or neither. A later page speaks before an earlier one."""
+        with self._writer.transaction() as db:
+            rows = [(one.id, one.name, one.seats) for one in page.agencies]
+            db.conn.executemany("INSERT OR REPLACE INTO incoming_agencies VALUES (?, ?, ?)", rows)
+            for one in page.people:
+                _take_person(db, one)
+            db.conn.executemany("INSERT OR REPLACE INTO incoming_refused VALUES (?, ?, ?)", _refusals(page.refused))
+            values = [then.phase, then.cursor, then.start_index]
+            db.execute("UPDATE intake SET phase = ?, cursor = ?, start_index = ?", values)
+
+    def taken(self, what: str) -> int:
+        """Return how many different `agencies` or `members` the list has brought, the refused among them."""
+        kinds = {"agencies": "agency", "members": "member"}
+        counts = (
+            f"SELECT (SELECT COUNT(*) FROM incoming_{what}) + (SELECT COUNT(*) FROM incoming_refused WHERE kind = ?)"  # noqa: S608 - a name out of `kinds`
+        )
+        return int(self._writer.db.execute(counts, [kinds[what]]).fetchone()[0])
+
+    def incoming_version(self) -> str:
+        """Return the name of the incoming list's content."""
+        return _version(self._writer.db, "incoming_")
+
+    def again(self) -> None:
+        """Read the whole list once more, to see whether it comes out the same."""
+        place = self.place()
+        if place is None:
+            return
+        version = self.incoming_version()
+        began = self._writer.db.execute("SELECT began FROM intake").fetchone()[0]
+        then = replace(place, phase="agencies", cursor="", start_index=1, round=place.round + 1, round_version=version)
+        self.begin(then, msgspec.json.decode(began, type=Instant))
+
+    def abandon(self) -> None:
+        """Drop the list; the roster in force stays as it is."""
+        with self._writer.transaction() as db:
+            _clear(db)
+
+    def apply(self) -> Applied:
+        """Put the whole list in force in one transaction, and drop it.
+
+        What it says of somebody holds at once. Whoever it lacks is gone, unless it lacks too many.
+        """
+        with self._writer.transaction() as db:
+            known = _count(db, "SELECT COUNT(*) FROM members")
+            _refuse_strangers(db)
+            absent = "id NOT IN (SELECT id FROM incoming_members) AND id NOT IN (SELECT id FROM incoming_refused)"
+            lost = _count(db, f"SELECT COUNT(*) FROM members WHERE {absent}")  # noqa: S608 - a constant of ours
+            is_held = lost > 0 and _is_too_short(known, lost)
+            _merge(db)
+            if not is_held:
+                db.execute(f"DELETE FROM members WHERE {absent}")  # noqa: S608 - as above
+                _sweep(db)
+            db.execute("DELETE FROM refused")
+            db.execute("INSERT INTO refused SELECT * FROM incoming_refused")
+            _sign(db, lost if is_held else 0)
+            members = _count(db, "SELECT COUNT(*) FROM members")
+            refused = _count(db, "SELECT COUNT(*) FROM refused")
+            _clear(db)
+        return Applied(members, 0 if is_held else lost, refused, lost if is_held else 0)
+
+    def confirm(self, at: Instant) -> None:
+        """Keep that at that moment the centre said nothing has changed."""
+        with self._writer.transaction() as db:
+            db.execute("UPDATE contact SET confirmed = ?", [msgspec.json.encode(at).decode()])
+
+
+def _take_person(db: Database, enrolled: Enrolled) -> None:
+    one = enrolled.member
+    valid = [None if bound is None else bound.isoformat() for bound in (one.valid_from, one.valid_until)]
+    row = [one.id, one.name, one.agency, int(one.active), *valid, one.language.value]
+    db.execute("INSERT OR REPLACE INTO incoming_members VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+    db.execute("DELETE FROM incoming_badges WHERE member = ?", [one.id])
+    for badge in enrolled.badges:
+        values = [badge.key, badge.key_version, one.id, badge.status.value]
+        taken = db.execute("INSERT OR IGNORE INTO incoming_badges VALUES (?, ?, ?, ?)", values).rowcount
+        if not taken:
+            reason = "holds a badge that another member holds: it stays with the first"
+            db.execute("INSERT OR REPLACE INTO incoming_refused VALUES ('badge', ?, ?)", [one.id, reason])
+
+
+def _refusals(refused: Iterable[Refusal]) -> list[tuple[str, str, str]]:
+    return [(one.kind, one.id, one.reason) for one in refused]
+
+
+def _refuse_strangers(db: Database) -> None:
+    unknown = "FROM incoming_members WHERE agency NOT IN (SELECT id FROM incoming_agencies)"
+    db.execute(f"INSERT OR REPLACE INTO incoming_refused SELECT 'member', id, 'is of an unknown agency' {unknown}")
+    db.execute(f"DELETE FROM incoming_badges WHERE member IN (SELECT id {unknown})")  # noqa: S608 - as above
+    db.execute(f"DELETE {unknown}")
+
+
+def _is_too_short(known: int, lost: int) -> bool:
+    return lost == known or (lost > LOST_ALWAYS_BELIEVED and lost > known * LOST_SHARE_MAX)
+
+
+def _merge(db: Database) -> None:
+    _upsert(db, "agencies", "id", ("name", "seats"))
+    _upsert(db, "members", "id", ("name", "agency", "active", "valid_from", "valid_until", "language"))
+    db.execute(
+        "DELETE FROM badges WHERE member IN (SELECT id FROM incoming_members)"
+        " AND key NOT IN (SELECT key FROM incoming_badges)"
+    )
+    _upsert(db, "badges", "key", ("key_version", "member", "status"))
+
+
+def _upsert(db: Database, table: str, key: str, columns: tuple[str, ...]) -> None:
+    # Rows that say the same are not written: an SD card wears.
+    sets = ", ".join(f"{one} = excluded.{one}" for one in columns)
+    old = ", ".join(f"{table}.{one}" for one in columns)
+    new = ", ".join(f"excluded.{one}" for one in columns)
+    db.execute(
+        f"INSERT INTO {table} SELECT * FROM incoming_{table} WHERE true"  # noqa: S608 - names of ours
+        f" ON CONFLICT ({key}) DO UPDATE SET {sets} WHERE ({old}) IS NOT ({new})"
+    )
+
+
+def _sweep(db: Database) -> None:
+    db.execute("DELETE FROM badges WHERE member NOT IN (SELECT id FROM members)")
+    db.execute(
+        "DELETE FROM agencies WHERE id NOT IN (SELECT id FROM incoming_agencies)"
+        " AND id NOT IN (SELECT agency FROM members)"
+    )
+
+
+def _sign(db: Database, held: int) -> None:
+    # A held list does not confirm anything: the roster goes on ageing, and the next contact asks again.
+    version = _version(db, "")
+    if held:
+        db.execute("UPDATE contact SET version = ?, centre_version = '', held = ?", [version, held])
+        return
+    db.execute(
+        "UPDATE contact SET version = ?, held = 0, centre_version = (SELECT centre_version FROM intake),"
+        " confirmed = (SELECT began FROM intake)",
+        [version],
+    )
+
+
+def _clear(db: Database) -> None:
+    for table in ("incoming_agencies", "incoming_members", "incoming_badges", "incoming_refused", "intake"):
+        db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
+
+
+def _version(db: Database, prefix: str) -> str:
+    digest = hashlib.sha256()
+    for table, key in (("agencies", "id"), ("members", "id"), ("badges", "key")):
+        for row in db.execute(f"SELECT * FROM {prefix}{table} ORDER BY {key}"):  # noqa: S608 - names of ours
+            digest.update(repr(row).encode())
+    return digest.hexdigest()[:32]
+
+
+def _count(db: Database, question: str) -> int:
+    row: tuple[Any, ...] = db.execute(question).fetchone()
+    return int(row[0])

@@ -1,0 +1,161 @@
+"""The journal: what happened, in one gapless sequence, hash chained, with the presences it amounts to beside it."""
+
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk.domain.events import Happened
+from kiosk.domain.ids import Actor
+from kiosk.domain.instant import Instant
+from kiosk.domain.presence import House, Presence
+from kiosk.store.chain import GENESIS, commitment, link
+from kiosk.store.codec import event_from_json, event_to_json, presence_from_json, presence_to_json
+from kiosk.store.database import Writer, data_version, open_reader
+from kiosk.store.migrations.journal import journal
+
+SALT_BYTES = 16
+READ_LIMIT_MAX = 1000
+"""The most events handed out at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One event as it stands in the journal; sequences begin at 1 and have no gap."""
+
+    seq: int
+    event: Happened
+
+
+@dataclass(frozen=True, slots=True)
+class ChainVerdict:
+    """Whether the chain holds: `broken_at` is the first sequence that does not, or None; `retired` lack a payload."""
+
+    events: int
+    retired: int
+    broken_at: int | None
+
+
+class JournalWriter:
+    """The desk's own side of journal.db. Used from one thread."""
+
+    def __init__(self, path: Path, random_bytes: Callable[[int], bytes] = secrets.token_bytes) -> None:
+        """Open or create the file; raise `AlreadyOpenError` if another process writes it."""
+        self._writer = Writer(path, journal)
+        self._random_bytes = random_bytes
+        row = self._writer.db.execute("SELECT seq, chain FROM events ORDER BY seq DESC LIMIT 1").fetchone()
+        self._seq, self._chain = (int(row[0]), bytes(row[1])) if row else (0, GENESIS)
+
+    def append(self, happened: Sequence[Happened], changed: Iterable[Presence], gone: Iterable[str] = ()) -> None:
+        """Record the events and the presences they lead to, all or nothing; on return they are on disk.
+
+        `gone` are members whose closed visit need not be remembered any longer.
+        """
+        seq, chain = self._seq, self._chain
+        with self._writer.transaction() as db:
+            for event in happened:
+                seq += 1
+                name, payload = event_to_json(event)
+                salt = self._random_bytes(SALT_BYTES)
+                committed = commitment(salt, name, payload)
+                chain = link(chain, seq, event.id, committed)
+                row = {"seq": seq, "id": event.id, "commitment": committed, "chain": chain}
+                db.table("events").insert({**row, "salt": salt, "type": name, "payload": payload})
+            for one in changed:
+                row = {"member": one.member, "inside": int(one.inside), "body": presence_to_json(one)}
+                db.table("presence").upsert(row, pk="member")
+            for member in gone:
+                db.table("presence").delete_where("member = ?", [member])
+        self._seq, self._chain = seq, chain
+
+    def log_access(self, at: Instant, by: Actor, what: str, purpose: str) -> None:
+        """Record that somebody looked at personal data, before it is shown to them."""
+        with self._writer.transaction() as db:
+            db.table("access").insert({"at": at.wall.isoformat(), "by": by, "what": what, "purpose": purpose})
+
+    def house(self) -> House:
+        """Return everybody's presence as last recorded."""
+        return _house(self._writer.db.conn)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._writer.close()
+
+
+class JournalReader:
+    """Other processes' view of journal.db. The file may come into being later."""
+
+    def __init__(self, path: Path) -> None:
+        """Remember the file; it is opened when first asked."""
+        self._path = path
+        self._connection: sqlite3.Connection | None = None
+        self._seen = -1
+
+    def after(self, seq: int, limit: int = READ_LIMIT_MAX) -> tuple[Recorded, ...]:
+        """Return the events after that sequence whose payload is still kept, oldest first, at most `limit`."""
+        connection = self._open()
+        if connection is None:
+            return ()
+        rows = connection.execute(
+            "SELECT seq, type, payload FROM events WHERE seq > ? AND payload IS NOT NULL ORDER BY seq LIMIT ?",
+            (seq, min(limit, READ_LIMIT_MAX)),
+        )
+        return tuple(Recorded(int(row[0]), event_from_json(row[1], row[2])) for row in rows)
+
+    def last_seq(self) -> int:
+        """Return the newest sequence, 0 while there is none."""
+        connection = self._open()
+        if connection is None:
+            return 0
+        return int(connection.execute("SELECT COALESCE(MAX(seq), 0) FROM events").fetchone()[0])
+
+    def changed(self) -> bool:
+        """Return whether anything may have been committed since the last call; true at the first."""
+        connection = self._open()
+        if connection is None:
+            return False
+        version = data_version(connection)
+        is_new = version != self._seen
+        self._seen = version
+        return is_new
+
+    def house(self) -> House:
+        """Return everybody's presence as last recorded; nobody's while there is no file."""
+        connection = self._open()
+        return House() if connection is None else _house(connection)
+
+    def verify(self) -> ChainVerdict:
+        """Return whether every event still is what was chained, reading the whole journal."""
+        connection = self._open()
+        events = retired = 0
+        chain = GENESIS
+        if connection is None:
+            return ChainVerdict(0, 0, None)
+        rows = connection.execute("SELECT seq, id, commitment, chain, salt, type, payload FROM events ORDER BY seq")
+        for seq, event_id, committed, chained, salt, name, payload in rows:
+            events += 1
+            retired += payload is None
+            chain = link(chain, events, event_id, committed)
+            kept_whole = payload is None or commitment(salt, name, payload) == committed
+            if seq != events or chain != chained or not kept_whole:
+                return ChainVerdict(events, retired, events)
+        return ChainVerdict(events, retired, None)
+
+    def close(self) -> None:
+        """Close the file if it was opened."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _open(self) -> sqlite3.Connection | None:
+        if self._connection is None:
+            self._connection = open_reader(self._path)
+        return self._connection
+
+
+def _house(connection: sqlite3.Connection) -> House:
+    rows = connection.execute("SELECT body FROM presence ORDER BY rowid")
+    presences = [presence_from_json(row[0]) for row in rows]
+    presences.sort(key=lambda one: one.arrived_event)
+    return House({one.member: one for one in presences})

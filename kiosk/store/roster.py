@@ -1,0 +1,142 @@
+"""The roster: who may come, as the centre last told us, for the desk to look up. Only the sync service writes it.
+
+Nothing here waits for the network, and nothing here decides whether somebody may come in.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from kiosk.domain.ids import AgencyId, BadgeKey, MemberId
+from kiosk.domain.instant import Instant
+from kiosk.domain.members import Agency, Badge, BadgeStatus, Holder, Language, Member
+from kiosk.store.database import Writer, open_reader
+from kiosk.store.intake import Intake
+from kiosk.store.migrations.roster import roster
+from kiosk.store.outbox import Outbox
+from kiosk.store.schedule import Schedule
+
+ASKED_MAX = 900
+"""The most members or keys in one question: below SQLite's oldest limit of 999 variables."""
+
+_PERSON = "m.id, m.name, m.active, m.valid_from, m.valid_until, m.language, a.id, a.name, a.seats"
+_HOLDER_OF_BADGE = f"""
+SELECT {_PERSON}, b.key, b.key_version, b.status
+FROM badges b JOIN members m ON m.id = b.member JOIN agencies a ON a.id = m.agency
+WHERE b.key IN (%s) ORDER BY b.status = 'active', b.key_version DESC LIMIT 1
+"""  # noqa: S608 - only our own column names are put in
+_HOLDERS = f"SELECT {_PERSON} FROM members m JOIN agencies a ON a.id = m.agency WHERE m.id IN (%s)"  # noqa: S608 - as above
+
+_STATUS = {one.value: one for one in BadgeStatus}
+_LANGUAGE = {one.value: one for one in Language}
+_instant = msgspec.json.Decoder(Instant)
+
+
+class RosterWriter:
+    """The sync service's own side of roster.db. Used from one thread."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the file; raise `AlreadyOpenError` if another process writes it."""
+        self._writer = Writer(path, roster)
+        self.intake = Intake(self._writer)
+        self.outbox = Outbox(self._writer)
+        self.schedule = Schedule(self._writer)
+
+    def close(self) -> None:
+        """Close the file and let go of it."""
+        self._writer.close()
+
+
+class RosterReader:
+    """Other processes' view of roster.db. The file may come into being later; until then nobody is known."""
+
+    def __init__(self, path: Path) -> None:
+        """Remember the file; it is opened when first asked."""
+        self._path = path
+        self._connection: sqlite3.Connection | None = None
+
+    def holder_of_badge(self, keys: Sequence[BadgeKey]) -> Holder | None:
+        """Return who holds the badge known by any of these keys, one for each live version of the secret.
+
+        When several are known, one that is lost or withdrawn speaks before an active one, then the newest version.
+        """
+        asked = tuple(keys[:ASKED_MAX])
+        row = self._first(_HOLDER_OF_BADGE % _marks(len(asked)), asked)
+        return None if row is None else _holder(row, _badge(row))
+
+    def holder_of_member(self, member: MemberId) -> Holder | None:
+        """Return the member of that id; `badge` is None."""
+        row = self._first(_HOLDERS % "?", (member,))
+        return None if row is None else _holder(row, None)
+
+    def people(self, members: Iterable[MemberId]) -> dict[MemberId, Holder]:
+        """Return those of the members whom the roster knows, by id."""
+        asked, found = list(dict.fromkeys(members)), {}
+        for start in range(0, len(asked), ASKED_MAX):
+            part = tuple(asked[start : start + ASKED_MAX])
+            for row in self._all(_HOLDERS % _marks(len(part)), part):
+                found[MemberId(row[0])] = _holder(row, None)
+        return found
+
+    def age_s(self, now: Instant) -> float | None:
+        """Return the seconds since the centre last confirmed the whole roster; None while it never has."""
+        row = self._first("SELECT confirmed FROM contact", ())
+        return None if row is None or row[0] is None else now.seconds_since(_instant.decode(row[0]))
+
+    def version(self) -> str:
+        """Return the name of the roster's content: equal names, equal content; empty while there is none."""
+        row = self._first("SELECT version FROM contact", ())
+        return "" if row is None else str(row[0])
+
+    def close(self) -> None:
+        """Close the file if it was opened."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _first(self, question: str, values: tuple[str, ...]) -> tuple[Any, ...] | None:
+        connection = self._connection or self._open()
+        if connection is None:
+            return None
+        row: tuple[Any, ...] | None = connection.execute(question, values).fetchone()
+        return row
+
+    def _all(self, question: str, values: tuple[str, ...]) -> list[tuple[Any, ...]]:
+        connection = self._connection or self._open()
+        return [] if connection is None else connection.execute(question, values).fetchall()
+
+    def _open(self) -> sqlite3.Connection | None:
+        connection = open_reader(self._path)
+        if connection is not None and not _has_shape(connection):
+            connection.close()
+            return None
+        self._connection = connection
+        return connection
+
+
+def _has_shape(connection: sqlite3.Connection) -> bool:
+    # The writer creates the file a moment before its tables.
+    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'schedule'").fetchone() is not None
+
+
+def _marks(count: int) -> str:
+    return ",".join("?" * count)
+
+
+def _holder(row: tuple[Any, ...], badge: Badge | None) -> Holder:
+    agency = Agency(AgencyId(row[6]), row[7], row[8])
+    language = _LANGUAGE.get(row[5], Language.SV)
+    member = Member(MemberId(row[0]), row[1], agency.id, bool(row[2]), _moment(row[3]), _moment(row[4]), language)
+    return Holder(member, agency, badge)
+
+
+def _badge(row: tuple[Any, ...]) -> Badge:
+    return Badge(BadgeKey(row[9]), row[10], MemberId(row[0]), _STATUS.get(row[11], BadgeStatus.WITHDRAWN))
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)

@@ -1,0 +1,250 @@
+"""What goes over the wire to the centre and comes back, parsed once into frozen values. Bad input is a value too.
+
+Nothing here knows HTTP, files or the clock.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+
+import msgspec
+
+from kiosk.domain.ids import AgencyId, BadgeKey, EventId, MemberId
+from kiosk.domain.members import Agency, Badge, BadgeStatus, Language, Member
+from kiosk.store.intake import Enrolled, Page, Refusal
+
+MEMBERSHIP = "urn:samverk:params:scim:schemas:membership:1.0:User"
+"""Our extension of the SCIM User: agency, validity and badges."""
+
+BADGES_MAX = 16
+"""The most badges of one member."""
+PAGE_MAX = 1000
+"""The most records taken from one answer, whatever was asked for."""
+
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class Verdict(StrEnum):
+    """What the centre says of one event."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    CONFLICT = "conflict"
+    DISPUTED = "disputed"
+    INVALID = "invalid"
+
+
+class EventVerdict(msgspec.Struct, frozen=True):
+    """The verdict on the event of that id, and why if it needs a reason."""
+
+    id: EventId
+    verdict: Verdict
+    reason: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+
+
+class Paging(StrEnum):
+    """How a SCIM server hands out its lists."""
+
+    CURSOR = "cursor"
+    INDEX = "index"
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """One page of a list. `total` is None when the server does not count, `next_cursor` empty on the last page."""
+
+    page: Page
+    records: int
+    total: int | None
+    next_cursor: str
+
+
+def parse_verdicts(body: bytes) -> tuple[EventVerdict, ...] | None:
+    """Return the verdicts in the answer, or None if it is not an answer of a centre."""
+    try:
+        return _verdicts.decode(body).verdicts
+    except msgspec.MsgspecError:
+        return None
+
+
+def parse_version(body: bytes) -> str | None:
+    """Return the centre's name of its roster's state, or None if the answer is no such thing."""
+    try:
+        return _version.decode(body).version
+    except msgspec.MsgspecError:
+        return None
+
+
+def parse_paging(body: bytes) -> Paging | None:
+    """Return how the server pages (RFC 9865, section 4), or None if the answer is no ServiceProviderConfig."""
+    try:
+        config = _config.decode(body)
+    except msgspec.MsgspecError:
+        return None
+    return Paging.CURSOR if config.pagination is not None and config.pagination.cursor else Paging.INDEX
+
+
+def parse_agencies(body: bytes) -> Listing | None:
+    """Return one page of agencies, or None if the answer is no SCIM list."""
+    found = _records(body)
+    if found is None:
+        return None
+    agencies, refused = [], []
+    for raw in found.resources:
+        one = _read(_agency, raw, "agency")
+        if isinstance(one, Refusal):
+            refused.append(one)
+        else:
+            agencies.append(Agency(AgencyId(one.id), one.display_name, one.seats))
+    page = Page(agencies=tuple(agencies), refused=tuple(refused))
+    return Listing(page, len(found.resources), found.total, found.next_cursor or "")
+
+
+def parse_members(body: bytes) -> Listing | None:
+    """Return one page of members with their badges, or None if the answer is no SCIM list."""
+    found = _records(body)
+    if found is None:
+        return None
+    people, refused = [], []
+    for raw in found.resources:
+        one = _read(_user, raw, "member")
+        if isinstance(one, Refusal):
+            refused.append(one)
+        else:
+            people.append(_enrolled(one))
+    page = Page(people=tuple(people), refused=tuple(refused))
+    return Listing(page, len(found.resources), found.total, found.next_cursor or "")
+
+
+def is_dead_cursor(body: bytes) -> bool:
+    """Return whether a SCIM error says that the list must be read from its beginning again (RFC 9865, section 2.1)."""
+    try:
+        return _error.decode(body).scim_type in {"invalidCursor", "expiredCursor", "invalidCount"}
+    except msgspec.MsgspecError:
+        return False
+
+
+def batch_of(bodies: Sequence[str]) -> bytes:
+    """Return the events as one CloudEvents JSON batch."""
+    return b"[" + b",".join(one.encode() for one in bodies) + b"]"
+
+
+class _Verdicts(msgspec.Struct, frozen=True):
+    verdicts: Annotated[tuple[EventVerdict, ...], msgspec.Meta(max_length=PAGE_MAX)]
+
+
+class _Version(msgspec.Struct, frozen=True):
+    version: Id
+
+
+class _Pagination(msgspec.Struct, frozen=True):
+    cursor: bool = False
+
+
+class _Config(msgspec.Struct, frozen=True):
+    schemas: tuple[str, ...]
+    patch: msgspec.Raw
+    pagination: _Pagination | None = None
+
+
+class _Error(msgspec.Struct, frozen=True, rename="camel"):
+    scim_type: str
+
+
+class _List(msgspec.Struct, frozen=True):
+    schemas: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    resources: Annotated[tuple[msgspec.Raw, ...], msgspec.Meta(max_length=PAGE_MAX)] = msgspec.field(
+        default=(), name="Resources"
+    )
+    total: Annotated[int, msgspec.Meta(ge=0)] | None = msgspec.field(default=None, name="totalResults")
+    next_cursor: Annotated[str, msgspec.Meta(max_length=4096)] | None = msgspec.field(default=None, name="nextCursor")
+
+
+class _Agency(msgspec.Struct, frozen=True, rename="camel"):
+    id: Id
+    display_name: Name
+    seats: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+
+
+class _Badge(msgspec.Struct, frozen=True, rename="camel"):
+    value: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    key_version: Annotated[int, msgspec.Meta(ge=1)]
+    status: BadgeStatus = BadgeStatus.ACTIVE
+
+
+class _Membership(msgspec.Struct, frozen=True, rename="camel"):
+    agency: Id
+    valid_from: Moment | None = None
+    valid_until: Moment | None = None
+    badges: Annotated[tuple[_Badge, ...], msgspec.Meta(max_length=BADGES_MAX)] = ()
+
+
+class _User(msgspec.Struct, frozen=True, rename="camel"):
+    id: Id
+    display_name: Name
+    membership: _Membership = msgspec.field(name=MEMBERSHIP)
+    active: bool = True
+    preferred_language: Annotated[str, msgspec.Meta(max_length=35)] = ""
+
+
+class _OnlyId(msgspec.Struct, frozen=True):
+    id: Id
+
+
+_verdicts = msgspec.json.Decoder(_Verdicts)
+_version = msgspec.json.Decoder(_Version)
+_config = msgspec.json.Decoder(_Config)
+_error = msgspec.json.Decoder(_Error)
+_list = msgspec.json.Decoder(_List)
+_agency = msgspec.json.Decoder(_Agency)
+_user = msgspec.json.Decoder(_User)
+_only_id = msgspec.json.Decoder(_OnlyId)
+
+_LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
+
+
+def _records(body: bytes) -> _List | None:
+    try:
+        found = _list.decode(body)
+    except msgspec.MsgspecError:
+        return None
+    return found if _LIST in found.schemas else None
+
+
+def _read[T](decoder: "msgspec.json.Decoder[T]", raw: msgspec.Raw, kind: Literal["agency", "member"]) -> T | Refusal:
+    try:
+        return decoder.decode(raw)
+    except msgspec.MsgspecError as error:
+        return Refusal(kind, _id_of(raw), _without_values(error))
+
+
+def _id_of(raw: msgspec.Raw) -> str:
+    try:
+        return _only_id.decode(raw).id
+    except msgspec.MsgspecError:
+        return "?"
+
+
+def _without_values(error: msgspec.MsgspecError) -> str:
+    # The library's text may quote what was sent, which may be a name: only what was expected and where is kept.
+    expected, _, rest = str(error).partition(", got")
+    where = rest.rpartition(" - at ")[2] if " - at " in rest else ""
+    return (expected + (f" - at {where}" if where else "")).splitlines()[0][:200]
+
+
+def _enrolled(user: _User) -> Enrolled:
+    one = user.membership
+    language = Language.EN if user.preferred_language.lower().startswith("en") else Language.SV
+    member = Member(
+        id=MemberId(user.id),
+        name=user.display_name,
+        agency=AgencyId(one.agency),
+        active=user.active,
+        valid_from=one.valid_from,
+        valid_until=one.valid_until,
+        language=language,
+    )
+    badges = tuple(Badge(BadgeKey(badge.value), badge.key_version, member.id, badge.status) for badge in one.badges)
+    return Enrolled(member, badges)
