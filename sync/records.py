@@ -3,16 +3,17 @@
 Nothing here knows HTTP, files or the clock.
 """
 
+import unicodedata
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
 from kiosk.domain.ids import AgencyId, BadgeKey, EventId, MemberId
 from kiosk.domain.members import Agency, Badge, BadgeStatus, Language, Member
-from kiosk.store.intake import Enrolled, Page, Refusal
+from kiosk.store.enrolment import Enrolled, Page, Refusal
 
 MEMBERSHIP = "urn:samverk:params:scim:schemas:membership:1.0:User"
 """Our extension of the SCIM User: agency, validity and badges."""
@@ -97,7 +98,7 @@ def parse_agencies(body: bytes) -> Listing | None:
         if isinstance(one, Refusal):
             refused.append(one)
         else:
-            agencies.append(Agency(AgencyId(one.id), one.display_name, one.seats))
+            agencies.append(Agency(AgencyId(one.id), unicodedata.normalize("NFC", one.display_name), one.seats))
     page = Page(agencies=tuple(agencies), refused=tuple(refused))
     return Listing(page, len(found.resources), found.total, found.next_cursor or "")
 
@@ -129,6 +130,9 @@ def is_dead_cursor(body: bytes) -> bool:
 def batch_of(bodies: Sequence[str]) -> bytes:
     """Return the events as one CloudEvents JSON batch."""
     return b"[" + b",".join(one.encode() for one in bodies) + b"]"
+
+
+_Read = TypeVar("_Read", bound="_Agency | _User")
 
 
 class _Verdicts(msgspec.Struct, frozen=True):
@@ -202,6 +206,7 @@ _agency = msgspec.json.Decoder(_Agency)
 _user = msgspec.json.Decoder(_User)
 _only_id = msgspec.json.Decoder(_OnlyId)
 
+_NO_ID = "?"
 _LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 
 
@@ -213,18 +218,24 @@ def _records(body: bytes) -> _List | None:
     return found if _LIST in found.schemas else None
 
 
-def _read[T](decoder: "msgspec.json.Decoder[T]", raw: msgspec.Raw, kind: Literal["agency", "member"]) -> T | Refusal:
+def _read(
+    decoder: "msgspec.json.Decoder[_Read]", raw: msgspec.Raw, kind: Literal["agency", "member"]
+) -> _Read | Refusal:
     try:
-        return decoder.decode(raw)
+        one = decoder.decode(raw)
     except msgspec.MsgspecError as error:
         return Refusal(kind, _id_of(raw), _without_values(error))
+    # A name ends up on screens and terminals, where a control character is an order.
+    is_shown = one.display_name.isprintable() and one.id.isprintable()
+    return one if is_shown else Refusal(kind, _id_of(raw), "holds characters that cannot be shown")
 
 
 def _id_of(raw: msgspec.Raw) -> str:
     try:
-        return _only_id.decode(raw).id
+        found = _only_id.decode(raw).id
     except msgspec.MsgspecError:
-        return "?"
+        return _NO_ID
+    return found if found.isprintable() else _NO_ID
 
 
 def _without_values(error: msgspec.MsgspecError) -> str:
@@ -239,12 +250,16 @@ def _enrolled(user: _User) -> Enrolled:
     language = Language.EN if user.preferred_language.lower().startswith("en") else Language.SV
     member = Member(
         id=MemberId(user.id),
-        name=user.display_name,
+        name=unicodedata.normalize("NFC", user.display_name),
         agency=AgencyId(one.agency),
         active=user.active,
-        valid_from=one.valid_from,
-        valid_until=one.valid_until,
+        valid_from=_utc(one.valid_from),
+        valid_until=_utc(one.valid_until),
         language=language,
     )
     badges = tuple(Badge(BadgeKey(badge.value), badge.key_version, member.id, badge.status) for badge in one.badges)
     return Enrolled(member, badges)
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.astimezone(UTC)

@@ -63,16 +63,23 @@ class Writer:
             self._lock = -1
 
 
-def open_reader(path: Path) -> sqlite3.Connection | None:
-    """Return a read-only connection to a file that another process writes, or None while there is no such file yet."""
+def open_reader(path: Path, last_table: str = "") -> sqlite3.Connection | None:
+    """Return a read-only connection to a file that another process writes, or None while it is not there yet.
+
+    With `last_table`, the table that its writer makes last, the file is there only once that is: a writer creates the
+    file a moment before its tables.
+    """
     if not path.exists():
         return None
     try:
         connection = _connect(f"file:{path}?mode=ro", uri=True)
-        connection.execute("PRAGMA schema_version").fetchone()
+        found = connection.execute("SELECT name FROM sqlite_master WHERE name = ?", (last_table,)).fetchone()
     except sqlite3.OperationalError as error:
         message = f"{path} cannot be read ({error}): run as the user that owns it"
         raise StoreError(message) from error
+    if last_table and found is None:
+        connection.close()
+        return None
     return connection
 
 

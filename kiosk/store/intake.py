@@ -12,8 +12,8 @@ import msgspec
 from sqlite_utils import Database
 
 from kiosk.domain.instant import Instant
-from kiosk.domain.members import Agency, Badge, Member
 from kiosk.store.database import Writer
+from kiosk.store.enrolment import Enrolled, Page, Refusal
 
 LOST_SHARE_MAX = 0.5
 """A list that lacks more than this share of the known members is not believed: it is held until it recovers."""
@@ -40,42 +40,17 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Enrolled:
-    """A member and all of their badges."""
-
-    member: Member
-    badges: tuple[Badge, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A record that could not be used: what it was, its id as far as it had one, and why not."""
-
-    kind: str
-    id: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What one page brought."""
-
-    agencies: tuple[Agency, ...] = ()
-    people: tuple[Enrolled, ...] = ()
-    refused: tuple[Refusal, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Applied:
-    """What the whole list did: members now known, members gone, records refused.
+    """What the list did: members now known, members gone, records refused.
 
-    `held` is how many members the list lacked when it was too short to be believed, else 0.
+    `is_held` says that nobody was removed although the list lacked as many known members as `lacking`.
     """
 
     members: int
     gone: int
     refused: int
-    held: int
+    is_held: bool
+    lacking: int
 
 
 class Intake:
@@ -141,28 +116,29 @@ class Intake:
         with self._writer.transaction() as db:
             _clear(db)
 
-    def apply(self) -> Applied:
-        """Put the whole list in force in one transaction, and drop it.
+    def apply(self, *, is_whole: bool) -> Applied:
+        """Put the list in force in one transaction, and drop it.
 
-        What it says of somebody holds at once. Whoever it lacks is gone, unless it lacks too many.
+        What it says of somebody holds at once. Whoever it lacks is gone, unless it lacks too many or is not known to be
+        the whole list.
         """
         with self._writer.transaction() as db:
             known = _count(db, "SELECT COUNT(*) FROM members")
             _refuse_strangers(db)
             absent = "id NOT IN (SELECT id FROM incoming_members) AND id NOT IN (SELECT id FROM incoming_refused)"
             lost = _count(db, f"SELECT COUNT(*) FROM members WHERE {absent}")  # noqa: S608 - a constant of ours
-            is_held = lost > 0 and _is_too_short(known, lost)
+            is_held = not is_whole or (lost > 0 and _is_too_short(known, lost))
             _merge(db)
             if not is_held:
                 db.execute(f"DELETE FROM members WHERE {absent}")  # noqa: S608 - as above
                 _sweep(db)
             db.execute("DELETE FROM refused")
             db.execute("INSERT INTO refused SELECT * FROM incoming_refused")
-            _sign(db, lost if is_held else 0)
+            _sign(db, lost, is_held=is_held)
             members = _count(db, "SELECT COUNT(*) FROM members")
             refused = _count(db, "SELECT COUNT(*) FROM refused")
             _clear(db)
-        return Applied(members, 0 if is_held else lost, refused, lost if is_held else 0)
+        return Applied(members, 0 if is_held else lost, refused, is_held=is_held, lacking=lost)
 
     def confirm(self, at: Instant) -> None:
         """Keep that at that moment the centre said nothing has changed."""
@@ -228,11 +204,11 @@ def _sweep(db: Database) -> None:
     )
 
 
-def _sign(db: Database, held: int) -> None:
+def _sign(db: Database, lacking: int, *, is_held: bool) -> None:
     # A held list does not confirm anything: the roster goes on ageing, and the next contact asks again.
     version = _version(db, "")
-    if held:
-        db.execute("UPDATE contact SET version = ?, centre_version = '', held = ?", [version, held])
+    if is_held:
+        db.execute("UPDATE contact SET version = ?, centre_version = '', held = ?", [version, max(1, lacking)])
         return
     db.execute(
         "UPDATE contact SET version = ?, held = 0, centre_version = (SELECT centre_version FROM intake),"

@@ -150,7 +150,7 @@ class JournalReader:
 
     def _open(self) -> sqlite3.Connection | None:
         if self._connection is None:
-            self._connection = open_reader(self._path)
+            self._connection = open_reader(self._path, "access")
         return self._connection
 
 

@@ -7,47 +7,15 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from kiosk.domain.ids import EventId, VisitId
 from kiosk.store.database import StoreError, Writer, open_reader
+from kiosk.store.outgoing import Outgoing, OutboxState, Settled
 
 REASON_MAX = 200
 """The longest reason kept, in characters."""
-
-
-class OutboxState(StrEnum):
-    """What became of an event. All but `waiting` are final; `invalid` ones are quarantined here, visibly."""
-
-    WAITING = "waiting"
-    ACCEPTED = "accepted"
-    DUPLICATE = "duplicate"
-    CONFLICT = "conflict"
-    DISPUTED = "disputed"
-    INVALID = "invalid"
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """One event for the centre: `body` is the JSON that is sent, the same at every attempt."""
-
-    sequence: int
-    journal_seq: int
-    event_id: EventId
-    kind: str
-    visit: VisitId
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What became of the event with that sequence, and why."""
-
-    sequence: int
-    state: OutboxState
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,9 @@ class Pcscd:
         self.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Kill the daemon and remove its folder."""
         self.kill()
         shutil.rmtree(self._folder, ignore_errors=True)

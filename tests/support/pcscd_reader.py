@@ -1,6 +1,6 @@
 """A PC/SC reader in a process of its own, connected to one private daemon, telling what it reports.
 
-A process of its own, because the PC/SC library keeps the first daemon it found, and because its threads and file descriptors
+A process of its own, because the PC/SC library keeps to the first daemon it found, and because its threads and files
 can be counted.
 """
 
@@ -9,6 +9,7 @@ import os
 import queue
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from dataclasses import dataclass
@@ -21,10 +22,13 @@ from kiosk.domain.board import ReaderState
 from kiosk.domain.reasons import Reason
 from kiosk.reader.pcsc.scard import load_scard
 from kiosk.reader.pcsc.stopwatch import ReadTime, timed_reader
+from kiosk.tools.log import start_log
 from tests.support.pcscd import Pcscd
 
 WITHIN_S = 5.0
 END_S = 5.0
+
+_ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +45,28 @@ class PcscdReader:
 
     def __init__(self, daemon: Pcscd, match: str = "") -> None:
         """Start the process."""
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process may write to it
         self._process = subprocess.Popen(
             [sys.executable, "-m", __name__, match],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=self._log,
+            cwd=_ROOT,
             env=os.environ | daemon.environment,
         )
         self._queue: queue.Queue[Report] = queue.Queue()
         self.reports: list[Report] = []
         """Everything taken so far by `next` and `until`."""
-        threading.Thread(target=self._listen, name="pcscd-reader", daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, name="pcscd-reader", daemon=True)
+        self._listener.start()
 
     def __enter__(self) -> Self:
         """Return the running reader."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """End the process."""
         self.end()
 
@@ -90,12 +99,65 @@ class PcscdReader:
         """Return how many file descriptors the process has open; each PC/SC context is one."""
         return len(list(Path(f"/proc/{self._process.pid}/fd").iterdir()))
 
-    def end(self) -> tuple[float, str]:
-        """Ask the reader to stop; return the seconds that took and its log."""
+    @property
+    def log(self) -> str:
+        """Return everything the reader has logged, at every level."""
+        self._log.seek(0)
+        return self._log.read().decode()
+
+    def end(self) -> float:
+        """Ask the reader to stop, as a service is, and return the seconds that took."""
+        if self._process.stdin is None or self._process.stdin.closed:
+            return 0.0
         begun = time.monotonic()
-        _out, log = self._process.communicate(timeout=END_S) if self._process.stdin else (b"", b"")
-        return time.monotonic() - begun, log.decode()
+        self._process.stdin.close()
+        try:
+            self._process.wait(END_S)
+        finally:
+            self._process.kill()
+        took_s = time.monotonic() - begun
+        self._listener.join(END_S)
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        return took_s
 
     def _listen(self) -> None:
         for line in self._process.stdout or ():
             self._queue.put(Report(**json.loads(line)))
+
+
+class _Printed:
+    """Reports, one JSON line each."""
+
+    def tapped(self, uid: Uid) -> None:
+        _print("tapped", uid.value.hex())
+
+    def failed(self, reason: Reason) -> None:
+        _print("failed", reason)
+
+    def changed(self, state: ReaderState) -> None:
+        _print("changed", state)
+
+
+def _timed(times: ReadTime) -> None:
+    _print("timed", f"{times.read_s * 1000:.3f} {times.bare_s * 1000:.3f}")
+
+
+def _print(kind: str, value: str) -> None:
+    sys.stdout.write(json.dumps({"kind": kind, "value": value, "at_s": time.monotonic()}) + "\n")
+    sys.stdout.flush()
+
+
+def _main() -> None:
+    start_log("samverk", verbose=True)
+    stop = threading.Event()
+    reader = timed_reader(_Printed(), load_scard(), _timed, match=sys.argv[1])
+    thread = threading.Thread(target=reader.run, args=(stop,))
+    thread.start()
+    sys.stdin.read()
+    stop.set()
+    thread.join()
+
+
+if __name__ == "__main__":
+    _main()

@@ -15,6 +15,8 @@ GET_UID = bytes.fromhex("FFCA000000")
 CONNECT_S = 5.0
 NOTICED_S = 5.0
 """pcscd looks every 400 ms whether the virtual card is there."""
+UNNOTICED_S = 0.6
+"""How long to stay away after a card left in the middle of a command, so that one look falls into the gap."""
 
 _TELL_ATR = b"\x04"
 _UNKNOWN_COMMAND = b"\x6d\x00"
@@ -31,7 +33,7 @@ class VirtualCard:
         self._thread: threading.Thread | None = None
         self._answer: bytes | None = b""
         self._atr = ATR_CLASSIC
-        self._silent = threading.Event()
+        self._leaving = threading.Event()
         self.was_read = threading.Event()
         """Set when the UID was asked for and the answer sent, since the card was last shown."""
 
@@ -39,7 +41,9 @@ class VirtualCard:
         """Return the card, not yet shown."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Take the card away."""
         self.remove()
 
@@ -53,6 +57,7 @@ class VirtualCard:
         self._answer = answer
         self._atr = atr
         self.was_read.clear()
+        self._leaving.clear()
         self._socket = socket.create_connection(("127.0.0.1", self._port), CONNECT_S)
         self._socket.settimeout(None)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -63,12 +68,11 @@ class VirtualCard:
         """Take the card away, and return when the daemon has noticed, so that the next card is seen as another one."""
         if self._socket is None or self._thread is None:
             return
-        try:
-            self._socket.shutdown(socket.SHUT_WR)
-        except OSError:
-            pass  # the daemon went first
+        self._leaving.set()
         self._thread.join(NOTICED_S)
         self._socket.close()
+        if self._answer is None:
+            threading.Event().wait(UNNOTICED_S)
         self._socket = self._thread = None
 
     def tap(self, uid: bytes, read_within_s: float = 5.0) -> bool:
@@ -80,22 +84,26 @@ class VirtualCard:
 
     def _serve(self, line: socket.socket) -> None:
         try:
-            while message := _receive(line):
-                self._take(line, message)
+            while (message := _receive(line)) and self._take(line, message):
+                pass
+            line.shutdown(socket.SHUT_RDWR)
         except OSError:
             pass  # the daemon was killed: the card lies on a dead reader
 
-    def _take(self, line: socket.socket, message: bytes) -> None:
+    def _take(self, line: socket.socket, message: bytes) -> bool:
         if message == _TELL_ATR:
+            # The daemon looks for the card by this question, so a card that leaves does it here, where it is noticed.
+            if self._leaving.is_set():
+                return False
             _send(line, self._atr)
         elif message == GET_UID:
-            if self._answer is None:
-                line.shutdown(socket.SHUT_RDWR)
-            else:
+            if self._answer is not None:
                 _send(line, self._answer)
             self.was_read.set()
+            return self._answer is not None
         elif len(message) > 1:
             _send(line, _UNKNOWN_COMMAND)
+        return True
 
 
 def _receive(line: socket.socket) -> bytes:
@@ -118,7 +126,4 @@ def _exactly(line: socket.socket, length: int) -> bytes:
 
 
 def _send(line: socket.socket, message: bytes) -> None:
-    try:
-        line.sendall(len(message).to_bytes(2, "big") + message)
-    except BrokenPipeError:
-        pass  # the card is being taken away
+    line.sendall(len(message).to_bytes(2, "big") + message)

@@ -1,0 +1,22 @@
+"""The shape of zones.db."""
+
+from sqlite_utils import Database, Migrations
+
+zones = Migrations("zones")
+
+
+@zones()
+def occupancies_and_evidence(db: Database) -> None:
+    """Make what is said of the zones, what the sensors' memory needs after a restart, a day of changes, and counters.
+
+    `body` is JSON; that of `sensors` belongs to the sensors' service alone. `at` is wall time in ISO 8601, UTC.
+    """
+    db.table("zones").create({"zone": str, "seq": int, "body": str}, pk="zone", not_null={"seq", "body"})
+    db.table("sensors").create({"sensor": str, "body": str}, pk="sensor", not_null={"body"})
+    db.table("history").create(
+        {"id": int, "at": str, "zone": str, "state": str, "body": str},
+        pk="id",
+        not_null={"at", "zone", "state", "body"},
+    )
+    db.table("history").create_index(["at"])
+    db.table("counters").create({"about": str, "what": str, "count": int}, pk=("about", "what"), not_null={"count"})

@@ -1,0 +1,185 @@
+"""zones.db: what the sensors say of each zone, written by the sensors' service alone and read by the desk.
+
+Whatever the sensors' service remembers to survive a restart is kept here as text that only it understands.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from kiosk.domain.ids import SensorId, ZoneId
+from kiosk.domain.instant import Instant
+from kiosk.domain.zones import Occupancy, ZoneState
+from kiosk.store.database import StoreError, Writer, data_version, open_reader
+from kiosk.store.migrations.zones import zones
+
+HISTORY_S = 24 * 3600
+"""How long a zone's changes are kept."""
+
+HISTORY_ROWS_MAX = 20_000
+"""The most changes kept, whatever the wall clock says."""
+
+HISTORY_READ_MAX = 1000
+"""The most changes handed out at once."""
+
+Counters = Mapping[tuple[str, str], int]
+"""How often what was counted about whom; whom is a sensor's id, or the service itself."""
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+_occupancy = msgspec.json.Decoder(Occupancy)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An occupancy as it is published; `seq` rises with every message of its zone, also over restarts."""
+
+    occupancy: Occupancy
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of a zone's state, at wall time in ISO 8601, UTC."""
+
+    at: str
+    zone: ZoneId
+    state: ZoneState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What is to be kept in one commit: all there is to say of some zones, and of some sensors, and counts to add."""
+
+    said: tuple[Said, ...] = ()
+    evidence: Mapping[SensorId, str] = field(default_factory=dict)
+    counted: Counters = field(default_factory=dict)
+
+
+class ZonesWriter:
+    """The sensors' service's own side of zones.db. Used from one thread."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the file; raise `AlreadyOpenError` if another process writes it."""
+        self._writer = Writer(path, zones)
+        self._states = {zone: said.occupancy.state for zone, said in self.said().items()}
+
+    def record(self, news: News, at: Instant) -> None:
+        """Keep the news, all or nothing; a change of state goes into the history. On return it is on disk."""
+        states = dict(self._states)
+        with self._writer.transaction() as db:
+            for one in news.said:
+                occupancy, zone = one.occupancy, one.occupancy.zone
+                body = _encoder.encode(occupancy).decode()
+                db.conn.execute("INSERT OR REPLACE INTO zones VALUES (?, ?, ?)", (zone, one.seq, body))
+                if states.get(zone) is not occupancy.state:
+                    _remember(db.conn, occupancy, body, at)
+                states[zone] = occupancy.state
+            db.conn.executemany("INSERT OR REPLACE INTO sensors VALUES (?, ?)", news.evidence.items())
+            db.conn.executemany(
+                "INSERT INTO counters VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count",
+                [(about, what, count) for (about, what), count in news.counted.items()],
+            )
+        self._states = states
+
+    def said(self) -> dict[ZoneId, Said]:
+        """Return what was last said of each zone."""
+        return _said(self._writer.db.conn)
+
+    def evidence(self) -> dict[SensorId, str]:
+        """Return each sensor's memory as it was last kept."""
+        return {SensorId(row[0]): str(row[1]) for row in self._writer.db.conn.execute("SELECT sensor, body FROM sensors")}
+
+    def forget(self, sensors: Iterable[SensorId], zones: Iterable[ZoneId]) -> None:
+        """Drop what is kept of sensors and zones that the site no longer has."""
+        with self._writer.transaction() as db:
+            db.conn.executemany("DELETE FROM sensors WHERE sensor = ?", [(one,) for one in sensors])
+            db.conn.executemany("DELETE FROM zones WHERE zone = ?", [(one,) for one in zones])
+
+    def close(self) -> None:
+        """Close the file."""
+        self._writer.close()
+
+
+class ZonesReader:
+    """Other processes' view of zones.db. The file may come into being later. Used from one thread."""
+
+    def __init__(self, path: Path) -> None:
+        """Remember the file; it is opened when first asked."""
+        self._path = path
+        self._connection: sqlite3.Connection | None = None
+        self._seen = -1
+        self._occupancies: dict[ZoneId, Occupancy] = {}
+
+    def occupancies(self) -> dict[ZoneId, Occupancy]:
+        """Return what the sensors say of each zone; nothing while there is no file. Cheap while nothing is new."""
+        connection = self._open()
+        if connection is None:
+            return {}
+        version = data_version(connection)
+        if version != self._seen:
+            self._occupancies = {zone: said.occupancy for zone, said in _said(connection).items()}
+            self._seen = version
+        return dict(self._occupancies)
+
+    def counters(self) -> dict[tuple[str, str], int]:
+        """Return how often what was counted about whom: bad input, overflow."""
+        rows = self._rows("SELECT about, what, count FROM counters ORDER BY about, what")
+        return {(str(about), str(what)): int(count) for about, what, count in rows}
+
+    def history(self, limit: int = HISTORY_READ_MAX) -> tuple[Change, ...]:
+        """Return the last day's changes, newest first, at most `limit`."""
+        rows = self._rows("SELECT at, zone, state FROM history ORDER BY id DESC LIMIT ?", min(limit, HISTORY_READ_MAX))
+        return tuple(Change(at, ZoneId(zone), ZoneState(state)) for at, zone, state in rows)
+
+    def close(self) -> None:
+        """Close the file if it was opened."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+            self._seen = -1
+
+    def _rows(self, query: str, *values: int) -> list[Any]:
+        connection = self._open()
+        return [] if connection is None else connection.execute(query, values).fetchall()
+
+    def _open(self) -> sqlite3.Connection | None:
+        if self._connection is None:
+            connection = open_reader(self._path)
+            if connection is not None and not _has_shape(connection):
+                connection.close()
+                return None
+            self._connection = connection
+        return self._connection
+
+
+def _has_shape(connection: sqlite3.Connection) -> bool:
+    # The writer makes the file first and its tables right after: a reader may come in between.
+    made = connection.execute("SELECT COUNT(*) FROM sqlite_master WHERE name IN ('zones', 'history', 'counters')")
+    return int(made.fetchone()[0]) == len(("zones", "history", "counters"))
+
+
+def _said(connection: sqlite3.Connection) -> dict[ZoneId, Said]:
+    rows = connection.execute("SELECT zone, seq, body FROM zones ORDER BY rowid")
+    return {ZoneId(zone): Said(_decode(body), int(seq)) for zone, seq, body in rows}
+
+
+def _decode(body: str) -> Occupancy:
+    try:
+        return _occupancy.decode(body)
+    except msgspec.MsgspecError as error:
+        message = f"zones.db holds an occupancy this version cannot read ({error}); restart samverk sensors"
+        raise StoreError(message) from error
+
+
+def _remember(connection: sqlite3.Connection, occupancy: Occupancy, body: str, at: Instant) -> None:
+    row = (at.wall.isoformat(), occupancy.zone, occupancy.state, body)
+    connection.execute("INSERT INTO history (at, zone, state, body) VALUES (?, ?, ?, ?)", row)
+    oldest = (at.wall - timedelta(seconds=HISTORY_S)).isoformat()
+    connection.execute(
+        "DELETE FROM history WHERE at < ? OR id <= (SELECT MAX(id) FROM history) - ?", (oldest, HISTORY_ROWS_MAX)
+    )
