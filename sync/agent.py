@@ -11,8 +11,9 @@ from kiosk.tools.credentials import read_credential
 from kiosk.tools.site import Site
 from sync.client import CentreClient, is_safe
 from sync.notices import Notices
+from sync.plan import Identity
 from sync.pull import Pull
-from sync.push import Identity, Push
+from sync.push import Push
 
 TICK_S = 0.5
 """How long the service rests when there is nothing to do: the delay from a commit in the journal to its outbox row."""

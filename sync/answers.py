@@ -17,10 +17,18 @@ class Unreachable:
     why: str
     after_s: float | None = None
 
+    def __str__(self) -> str:
+        """Return the problem in a few words, for the log and for `samverk queue`."""
+        return f"the centre cannot be reached: {self.why}"
+
 
 @dataclass(frozen=True, slots=True)
 class TooLarge:
     """The request was too large."""
+
+    def __str__(self) -> str:
+        """Return the problem in a few words, for the log and for `samverk queue`."""
+        return "the centre says the request is too large"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,10 @@ class Unreadable:
     status: int
     body: bytes = b""
 
+    def __str__(self) -> str:
+        """Return the problem in a few words, for the log and for `samverk queue`."""
+        return f"the centre cannot read what it is sent ({self.status})"
+
 
 @dataclass(frozen=True, slots=True)
 class Unauthorised:
@@ -37,10 +49,18 @@ class Unauthorised:
 
     why: str
 
+    def __str__(self) -> str:
+        """Return the problem in a few words, for the log and for `samverk queue`."""
+        return f"the centre does not accept the token (401): {self.why}"
+
 
 @dataclass(frozen=True, slots=True)
 class Forbidden:
     """The token is known and may not do this."""
+
+    def __str__(self) -> str:
+        """Return the problem in a few words, for the log and for `samverk queue`."""
+        return "the token may not do this at the centre (403)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +69,10 @@ class Absent:
 
     status: int
 
+    def __str__(self) -> str:
+        """Return the problem in a few words, for the log and for `samverk queue`."""
+        return f"the centre has no such address ({self.status}): check [centre] url"
+
 
 @dataclass(frozen=True, slots=True)
 class NotCentre:
@@ -56,25 +80,10 @@ class NotCentre:
 
     why: str
 
+    def __str__(self) -> str:
+        """Return the problem in a few words, for the log and for `samverk queue`."""
+        return f"something else than the centre answers: {self.why}"
+
 
 Problem = Unreachable | TooLarge | Unreadable | Unauthorised | Forbidden | Absent | NotCentre
 Answer = Got | Problem
-
-
-def describe(problem: Problem) -> str:
-    """Return the problem in a few words, for the log and for `samverk queue`."""
-    match problem:
-        case Unreachable(why=why):
-            return f"the centre cannot be reached: {why}"
-        case TooLarge():
-            return "the centre says the request is too large"
-        case Unreadable(status=status):
-            return f"the centre cannot read what it is sent ({status})"
-        case Unauthorised(why=why):
-            return f"the centre does not accept the token (401): {why}"
-        case Forbidden():
-            return "the token may not do this at the centre (403)"
-        case Absent(status=status):
-            return f"the centre has no such address ({status}): check [centre] url"
-        case NotCentre(why=why):
-            return f"something else than the centre answers: {why}"

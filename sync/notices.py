@@ -1,4 +1,4 @@
-"""What the log says of the thread to the centre: the first failure of a kind loud, repeats quiet, recovery loud again."""
+"""What the log says of the thread to the centre: a first failure loud, repeats quiet, recovery loud again."""
 
 import logging
 

@@ -8,6 +8,7 @@ import uuid
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -23,7 +24,8 @@ from kiosk.domain.events import (
     VisitEvent,
 )
 from kiosk.domain.ids import EventId, SiteId, VisitId
-from kiosk.store.outgoing import Outgoing, OutboxState, Settled
+from kiosk.store.outgoing import OutboxState, Outgoing, Settled
+from sync.answers import Forbidden, Problem, Unauthorised, Unreachable
 from sync.records import EventVerdict
 
 TOOK_PART_ROUND_S = 15 * 60
@@ -33,6 +35,8 @@ SEQUENCE_DIGITS = 16
 BATCH_MAX = 100
 """The most events in one request."""
 
+TOKEN_RETRY_S = 60.0
+"""How long to wait after the token was not accepted: somebody has to do something first."""
 RETRY_FIRST_S = 5.0
 RETRY_MAX_S = 300.0
 RETRY_SPREAD = 0.2
@@ -65,10 +69,20 @@ ALLOWED: Mapping[type[VisitEvent], tuple[str, Callable[..., _Fields]]] = {
     ArrivalUndone: ("arrival_undone", _undone),
     LeavingUndone: ("leaving_undone", _undone),
 }
-"""Every kind of event the centre gets, under which name, and what it says beside the visit, the member and the clock."""
+"""Every kind of event the centre gets, its name there, and what it says beside visit, member and clock."""
 
 TOOK_PART = ALLOWED[TookPart][0]
 _TYPE_PREFIX = "se.samverket.visit."
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which house this is, under which source, and how often it pushes when all is well."""
+
+    site: SiteId
+    source: str
+    push_every_s: float
+    pull_every_s: float
 
 
 def visits_taking_part(events: Iterable[Happened]) -> frozenset[VisitId]:
@@ -121,6 +135,16 @@ def smaller(batch: int) -> int:
 def larger(batch: int) -> int:
     """Return the size to try after a batch went well."""
     return min(BATCH_MAX, batch * 2)
+
+
+def wait_s(problem: Problem, failures: int, source: str) -> float:
+    """Return the seconds to wait after that problem: what the centre asks for, else longer with each failure."""
+    match problem:
+        case Unreachable(after_s=float(asked_s)):
+            return asked_s
+        case Unauthorised() | Forbidden():
+            return TOKEN_RETRY_S
+    return retry_s(failures, source)
 
 
 def retry_s(failures: int, source: str) -> float:

@@ -1,4 +1,4 @@
-"""From the centre's SCIM lists to the roster, one page at a time. A list that fails changes nothing and revokes nobody."""
+"""From the centre's SCIM lists to the roster, one page at a time. A list that fails changes nothing, revokes nobody."""
 
 from dataclasses import replace
 
@@ -6,10 +6,10 @@ from kiosk.domain.instant import Instant
 from kiosk.store.intake import Applied, Intake, Place
 from kiosk.store.schedule import Appointment, Schedule
 from kiosk.tools.clock import Clock
-from sync.answers import Absent, Answer, Got, Problem, Unreachable, Unreadable, describe
+from sync import plan
+from sync.answers import Absent, Answer, Got, Problem, Unreachable, Unreadable
 from sync.client import CentreClient
 from sync.notices import Notices
-from sync.push import Identity, wait_s
 from sync.records import (
     Listing,
     Paging,
@@ -39,7 +39,7 @@ class Pull:
 
     def __init__(  # noqa: PLR0913, PLR0917 - the composition of one part out of six others
         self,
-        identity: Identity,
+        identity: plan.Identity,
         intake: Intake,
         schedule: Schedule,
         client: CentreClient,
@@ -133,11 +133,11 @@ class Pull:
         return False
 
     def _failed(self, problem: Problem) -> bool:
-        why = describe(problem)
+        why = str(problem)
         self._notices.wrong(PULL, why)
         kept = self._schedule.get(PULL)
         failures = (kept.failures if kept else 0) + 1
-        delay_s = wait_s(problem, failures, self._identity.source)
+        delay_s = plan.wait_s(problem, failures, self._identity.source)
         self._schedule.put(PULL, Appointment(self._clock(), delay_s, why, failures))
         return False
 

@@ -1,16 +1,13 @@
 """From the journal to the outbox and on to the centre, one bounded step at a time. Nothing is lost by failing."""
 
-from dataclasses import dataclass
-
-from kiosk.domain.ids import SiteId
 from kiosk.store.database import StoreError
 from kiosk.store.journal import READ_LIMIT_MAX, JournalReader
 from kiosk.store.outbox import Outbox
-from kiosk.store.outgoing import Outgoing, OutboxState, Settled
+from kiosk.store.outgoing import OutboxState, Outgoing, Settled
 from kiosk.store.schedule import Appointment, Schedule
 from kiosk.tools.clock import Clock
 from sync import plan
-from sync.answers import Forbidden, Got, Problem, TooLarge, Unauthorised, Unreachable, Unreadable, describe
+from sync.answers import Got, Problem, TooLarge, Unreachable, Unreadable
 from sync.client import CentreClient
 from sync.notices import Notices
 from sync.records import batch_of, parse_verdicts
@@ -18,30 +15,8 @@ from sync.records import batch_of, parse_verdicts
 QUARANTINED_IN_A_ROW_MAX = 3
 """After so many events in a row that the centre refuses whole, it is the centre that is wrong, not the events."""
 
-TOKEN_RETRY_S = 60.0
-"""How long to wait after the token was not accepted: somebody has to do something first."""
 
 PUSH = "push"
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Which house this is, under which source, and how often it pushes when all is well."""
-
-    site: SiteId
-    source: str
-    push_every_s: float
-    pull_every_s: float
-
-
-def wait_s(problem: Problem, failures: int, source: str) -> float:
-    """Return the seconds to wait after that problem: what the centre asks for, else longer with each failure."""
-    match problem:
-        case Unreachable(after_s=float(asked_s)):
-            return asked_s
-        case Unauthorised() | Forbidden():
-            return TOKEN_RETRY_S
-    return plan.retry_s(failures, source)
 
 
 class Push:
@@ -49,7 +24,7 @@ class Push:
 
     def __init__(  # noqa: PLR0913, PLR0917 - the composition of one part out of six others
         self,
-        identity: Identity,
+        identity: plan.Identity,
         outbox: Outbox,
         schedule: Schedule,
         client: CentreClient,
@@ -121,7 +96,7 @@ class Push:
         if isinstance(problem, TooLarge | Unreadable) and len(sent) > 1:
             self._batch = plan.smaller(len(sent))
             return True
-        why = describe(problem)
+        why = str(problem)
         self._notices.wrong(PUSH, why)
         if isinstance(problem, Unreadable) and self._refused_in_a_row < QUARANTINED_IN_A_ROW_MAX:
             self._refused_in_a_row += 1
@@ -131,7 +106,7 @@ class Push:
         self._outbox.failed((one.sequence for one in sent), why, self._clock().wall)
         kept = self._schedule.get(PUSH)
         failures = (kept.failures if kept else 0) + 1
-        self._again_in(wait_s(problem, failures, self._identity.source), why, failures)
+        self._again_in(plan.wait_s(problem, failures, self._identity.source), why, failures)
         return False
 
     def _again_in(self, delay_s: float, why: str, failures: int) -> None:

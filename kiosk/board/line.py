@@ -43,14 +43,13 @@ class DeskLine:
 
     async def follow(self) -> None:
         """Keep the picture live until cancelled, through any number of restarts of the desk."""
-        was_open = True
         while True:
             try:
                 await self._follow_once()
             except (DoorClosedError, TimeoutError) as error:
-                is_news = was_open or self._live.picture.lost is None
-                log.log(logging.WARNING if is_news else logging.DEBUG, "no contact with the desk: %s", error)
-                was_open = False
+                is_news = self._live.picture.lost is None
+                why = str(error) or "it does not answer in time"
+                log.log(logging.WARNING if is_news else logging.DEBUG, "no contact with the desk: %s", why)
             self._live.lost(self._clock())
             await asyncio.sleep(RETRY_S)
 
@@ -61,7 +60,7 @@ class DeskLine:
                 async with asyncio.timeout(ANSWER_S):
                     return await self._ask(ask)
             except (DoorClosedError, TimeoutError) as error:
-                log.warning("the desk did not answer %s: %s", type(ask).__name__, error)
+                log.warning("the desk did not answer %s: %s", type(ask).__name__, str(error) or "too slow")
                 return None
 
     async def _follow_once(self) -> None:

@@ -1,4 +1,4 @@
-"""The newest picture of the house, and who waits for the next. Lives in the web server's loop; knows no words or pages."""
+"""The newest picture of the house, and who waits for the next. In the web server's loop; knows no pages."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -30,7 +30,7 @@ class Picture:
 
 
 class Live:
-    """One newest picture for many viewers. Nothing waits in line: a slow viewer misses pictures, never grows a queue."""
+    """One newest picture for many viewers. A slow viewer misses pictures; nothing waits in line."""
 
     def __init__(self, *, viewers_max: int = VIEWERS_MAX, gap_s: float = GAP_S, ping_s: float = PING_S) -> None:
         """Begin with no picture."""

@@ -1,4 +1,4 @@
-"""What the board shows of the house, as plain values. No web, no words, no clock: the terminal board stands on it too."""
+"""What the board shows of the house, as plain values. No web, no words, no clock: any board can stand on it."""
 
 from dataclasses import dataclass
 from enum import StrEnum

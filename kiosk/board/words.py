@@ -24,10 +24,12 @@ def text(name: str, language: Language, **holes: object) -> str:
 
 
 def range_text(counted: Range, language: Language) -> str:
-    """Return a count as `3`, `2–4` or `minst 2`."""
+    """Return a count as a number, a range or a lower bound."""
     if counted.high is None:
         return text("at_least", language, low=counted.low)
-    return str(counted.low) if counted.low == counted.high else f"{counted.low}–{counted.high}"  # noqa: RUF001 - the en dash is how a range is written
+    if counted.low == counted.high:
+        return str(counted.low)
+    return text("range", language, low=counted.low, high=counted.high)
 
 
 def time_text(instant: Instant, zone: tzinfo, today: Instant) -> str:
@@ -38,8 +40,11 @@ def time_text(instant: Instant, zone: tzinfo, today: Instant) -> str:
 
 
 def age_text(age_s: float, language: Language) -> str:
-    """Return an age in the largest unit that fits, rounded down."""
-    for name, unit_s in (("age_days", 2 * DAY_S), ("age_hours", 2 * HOUR_S), ("age_minutes", MINUTE_S)):
-        if age_s >= unit_s:
-            return text(name, language, n=int(age_s // {"age_days": DAY_S, "age_hours": HOUR_S}.get(name, MINUTE_S)))
+    """Return an age in days, hours or minutes, rounded down; of the coarser units at least two."""
+    if age_s >= 2 * DAY_S:
+        return text("age_days", language, n=int(age_s // DAY_S))
+    if age_s >= 2 * HOUR_S:
+        return text("age_hours", language, n=int(age_s // HOUR_S))
+    if age_s >= MINUTE_S:
+        return text("age_minutes", language, n=int(age_s // MINUTE_S))
     return text("age_fresh", language)

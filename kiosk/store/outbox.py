@@ -12,7 +12,7 @@ from typing import Any
 
 from kiosk.domain.ids import EventId, VisitId
 from kiosk.store.database import StoreError, Writer, open_reader
-from kiosk.store.outgoing import Outgoing, OutboxState, Settled
+from kiosk.store.outgoing import OutboxState, Outgoing, Settled
 
 REASON_MAX = 200
 """The longest reason kept, in characters."""

@@ -92,7 +92,9 @@ class ZonesWriter:
 
     def evidence(self) -> dict[SensorId, str]:
         """Return each sensor's memory as it was last kept."""
-        return {SensorId(row[0]): str(row[1]) for row in self._writer.db.conn.execute("SELECT sensor, body FROM sensors")}
+        return {
+            SensorId(row[0]): str(row[1]) for row in self._writer.db.conn.execute("SELECT sensor, body FROM sensors")
+        }
 
     def forget(self, sensors: Iterable[SensorId], zones: Iterable[ZoneId]) -> None:
         """Drop what is kept of sensors and zones that the site no longer has."""

@@ -66,7 +66,7 @@ def write_roster(path: Path, names: Iterable[str] = UIDS, confirmed_s: float = 0
     writer = RosterWriter(path)
     writer.intake.begin(Place(phase="agencies"), at(confirmed_s))
     writer.intake.take(Page(agencies=(AGENCY,), people=tuple(people)), Place(phase="done"))
-    writer.intake.apply()
+    writer.intake.apply(is_whole=True)
     writer.close()
 
 

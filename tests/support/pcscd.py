@@ -41,7 +41,7 @@ class Pcscd:
     def __init__(self) -> None:
         """Make the daemon's folder; nothing runs yet."""
         # Not pytest's own folder: the path of a Unix socket has at most 107 characters.
-        self._folder = Path(tempfile.mkdtemp(prefix="pcscd-", dir="/tmp"))  # noqa: S108 - made by mkdtemp, for us alone
+        self._folder = Path(tempfile.mkdtemp(prefix="pcscd-", dir="/tmp"))
         for name in ("run", "drivers", "etc"):
             (self._folder / name).mkdir()
         shutil.copy(_VIRTUAL_READER, self._folder / "vpcd.so")
@@ -74,7 +74,7 @@ class Pcscd:
         return (self._folder / "log").read_text(errors="replace")
 
     def start(self) -> None:
-        """Start the daemon and return when it takes connections. The port changes only if somebody else has taken it."""
+        """Start the daemon and return when it takes connections. The port changes only if somebody else took it."""
         for _ in range(PORTS_TRIED_MAX):
             self._launch()
             if _NO_PORT not in self.log:

@@ -1,7 +1,7 @@
 """A card for the virtual reader of vsmartcard's vpcd: what lies on a reader, spoken over TCP. Knows no daemon.
 
-The protocol: two bytes of length, big endian, and that many bytes. One byte is a command to the card's contacts - 0 power
-off, 1 power on, 2 reset, 4 tell the ATR - of which only the last is answered; anything longer is an APDU.
+The protocol: two bytes of length, big endian, and that many bytes. One byte is a command to the contacts: 0 power
+off, 1 power on, 2 reset, 4 tell the ATR. Only the last of them is answered. Anything longer is an APDU.
 """
 
 import socket
@@ -52,7 +52,7 @@ class VirtualCard:
         self.insert_answering(uid + _DONE, atr)
 
     def insert_answering(self, answer: bytes | None, atr: bytes = ATR_CLASSIC) -> None:
-        """Show a card with this whole answer, status included, to the question for its UID; None leaves at the question."""
+        """Show a card that gives this answer, status included, when asked for its UID; None leaves instead."""
         self.remove()
         self._answer = answer
         self._atr = atr

@@ -33,6 +33,8 @@ class Code:
 
 
 SUCCESS = 0x00000000
+CANCELLED = 0x80100002
+NO_READERS = 0x8010002E
 NO_SERVICE = 0x8010001D
 UNKNOWN_READER = 0x80100009
 UNPOWERED_CARD = 0x80100067
@@ -40,7 +42,7 @@ UNPOWERED_CARD = 0x80100067
 CODES: dict[int, Code] = {
     SUCCESS: Code("SCARD_S_SUCCESS", Reaction.CARRY_ON, "done"),
     0x8010000A: Code("SCARD_E_TIMEOUT", Reaction.CARRY_ON, "nothing happened for a whole wait"),
-    0x80100002: Code("SCARD_E_CANCELLED", Reaction.CARRY_ON, "somebody asked the thread to stop"),
+    CANCELLED: Code("SCARD_E_CANCELLED", Reaction.CARRY_ON, "somebody asked the thread to stop"),
     UNPOWERED_CARD: Code("SCARD_W_UNPOWERED_CARD", Reaction.RETRY, "the card was not powered up in time"),
     0x80100068: Code("SCARD_W_RESET_CARD", Reaction.RETRY, "another program reset the card"),
     0x80100016: Code("SCARD_E_NOT_TRANSACTED", Reaction.RETRY, "the exchange with the card broke off"),
@@ -57,7 +59,7 @@ CODES: dict[int, Code] = {
     0x80100065: Code("SCARD_W_UNSUPPORTED_CARD", Reaction.ASK_AGAIN, "the reader cannot talk to such a card"),
     UNKNOWN_READER: Code("SCARD_E_UNKNOWN_READER", Reaction.RELIST, "the reader was unplugged"),
     0x80100017: Code("SCARD_E_READER_UNAVAILABLE", Reaction.RELIST, "the reader was unplugged while in use"),
-    0x8010002E: Code("SCARD_E_NO_READERS_AVAILABLE", Reaction.RELIST, "no reader is plugged in"),
+    NO_READERS: Code("SCARD_E_NO_READERS_AVAILABLE", Reaction.RELIST, "no reader is plugged in"),
     0x80100013: Code("SCARD_F_COMM_ERROR", Reaction.RECONNECT, "the daemon went away during a call"),
     NO_SERVICE: Code("SCARD_E_NO_SERVICE", Reaction.RECONNECT, "the daemon is not running, or was started anew"),
     0x8010001E: Code("SCARD_E_SERVICE_STOPPED", Reaction.RECONNECT, "the daemon was stopped"),

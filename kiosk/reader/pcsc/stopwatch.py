@@ -18,7 +18,7 @@ Counter = Callable[[], float]
 
 @dataclass(frozen=True, slots=True)
 class ReadTime:
-    """One tap, on the counter's scale. `seen` is when the blocking wait returned, `handed` when the listener was called.
+    """One tap, on the counter's scale. `seen` is when the blocking wait ended, `handed` when the listener was called.
 
     `bare_s` is what the PC/SC calls between the two took: the cost without this driver.
     """

@@ -18,7 +18,7 @@ _SECURITY_MODULE = re.compile(r"\bSAM\b")
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """News of one reader: cards shown and gone, a new card (which may be mute), or one that lay there from the start."""
+    """News of one reader: cards shown and gone, a new card, maybe a mute one, or one that lay there from the start."""
 
     reader: str
     missed: int

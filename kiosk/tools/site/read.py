@@ -7,26 +7,20 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from kiosk.domain.ids import SiteId
+from kiosk.tools.site.contradictions import Found, contradictions
 from kiosk.tools.site.lines import key_lines, line_of
 from kiosk.tools.site.problems import Problem, SiteFileError
 from kiosk.tools.site.tables import Site, Tables
+from kiosk.tools.site.ways_out import way_out
 
 SIZE_MAX = 256 * 1024
 """A site file larger than this is not a site file."""
 
 _TOML_LINE = re.compile(r"\s*\(at line (\d+), column \d+\)")
-_HINTS = {
-    "closes": 'write a time of day, such as "18:00"',
-    "id": "use lower-case letters a-z, digits and hyphens",
-    "zone": "name a zone by its id",
-    "topic": "write one whole topic, without + or #",
-    "url": 'write an address, such as "https://centre.example"',
-}
 
 
 def load(path: Path) -> Site:
@@ -56,17 +50,16 @@ def read(text: str, path: str = "site file") -> Site:
         what = _TOML_LINE.sub("", str(error))
         line = int(where.group(1)) if where else None
         raise SiteFileError(path, (Problem(line, "not TOML", what, "mend this line first"),)) from error
-    found: list[tuple[str, str, str]] = []
+    found: list[Found] = []
     tables = _table(Tables, content, "", found)
-    if isinstance(tables, Tables):
-        found.extend(_contradictions(tables))
+    found.extend(contradictions(content))
     if found or not isinstance(tables, Tables):
         lines = key_lines(text)
         raise SiteFileError(path, tuple(Problem(line_of(at, lines), at, what, hint) for at, what, hint in found))
     return Site(id=SiteId(tables.site.id), tables=tables)
 
 
-def _table(kind: type[Any], content: object, path: str, found: list[tuple[str, str, str]]) -> object | None:
+def _table(kind: type[Any], content: object, path: str, found: list[Found]) -> object | None:
     """Return the table as its kind, or None with its errors added to `found`."""
     if not isinstance(content, Mapping):
         found.append((path, "must be a table", f"write [{path}]"))
@@ -80,7 +73,7 @@ def _table(kind: type[Any], content: object, path: str, found: list[tuple[str, s
         if one.name in content:
             values[one.name] = _value(hints[one.name], content[one.name], at, one.metadata, found)
         elif one.default is dataclasses.MISSING and one.default_factory is dataclasses.MISSING:
-            found.append((at, "is missing", _HINTS.get(one.name, "add it")))
+            found.append((at, "is missing", way_out(at, hints[one.name], None)))
     if len(found) > before:
         return None
     try:
@@ -91,7 +84,7 @@ def _table(kind: type[Any], content: object, path: str, found: list[tuple[str, s
     return made
 
 
-def _unknown_keys(content: Mapping[str, object], known: list[str], path: str) -> Iterator[tuple[str, str, str]]:
+def _unknown_keys(content: Mapping[str, object], known: list[str], path: str) -> Iterator[Found]:
     for key in content:
         if key not in known:
             near = difflib.get_close_matches(key, known, n=1)
@@ -99,7 +92,7 @@ def _unknown_keys(content: Mapping[str, object], known: list[str], path: str) ->
             yield (f"{path}.{key}" if path else key, "is not a known key", hint)
 
 
-def _value(hint: Any, value: object, at: str, bounds: Mapping[str, Any], found: list[tuple[str, str, str]]) -> object:
+def _value(hint: Any, value: object, at: str, bounds: Mapping[str, Any], found: list[Found]) -> object:
     inner = _table_kind(hint)
     if inner is not None and get_origin(hint) is tuple:
         if not isinstance(value, list):
@@ -111,7 +104,7 @@ def _value(hint: Any, value: object, at: str, bounds: Mapping[str, Any], found: 
     try:
         converted: object = msgspec.convert(value, hint)
     except msgspec.ValidationError as error:
-        found.append((at, _plain(str(error)), _HINTS.get(at.rpartition(".")[2], "")))
+        found.append((at, _plain(str(error)), way_out(at, hint, value)))
         return None
     if bounds and isinstance(converted, int) and not bounds["low"] <= converted <= bounds["high"]:
         found.append((at, f"{converted} is out of bounds", f"write {bounds['low']} to {bounds['high']}"))
@@ -128,26 +121,3 @@ def _table_kind(hint: Any) -> type[Any] | None:
 
 def _plain(error: str) -> str:
     return error.replace("`", "").split(" - at ")[0]
-
-
-def _contradictions(tables: Tables) -> Iterator[tuple[str, str, str]]:
-    try:
-        ZoneInfo(tables.site.timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        yield ("site.timezone", f'"{tables.site.timezone}" is not a time zone', 'such as "Europe/Stockholm"')
-    for name in ("zone", "sensor", "reader"):
-        yield from _doubles(name, [one.id for one in getattr(tables, name)])
-    zones = [one.id for one in tables.zone]
-    for index, sensor in enumerate(tables.sensor):
-        if sensor.zone not in zones:
-            near = difflib.get_close_matches(sensor.zone, zones, n=1)
-            hint = f'did you mean "{near[0]}"?' if near else f"zones: {', '.join(zones) or 'none'}"
-            yield (f"sensor[{index}].zone", f'there is no zone "{sensor.zone}"', hint)
-    if tables.site.host == "phone" and not tables.site.host_phone:
-        yield ("site.host_phone", "is missing", 'host = "phone" needs a number to call')
-
-
-def _doubles(name: str, ids: list[str]) -> Iterator[tuple[str, str, str]]:
-    for index, one in enumerate(ids):
-        if one in ids[:index]:
-            yield (f"{name}[{index}].id", f'"{one}" is used twice', "give each its own id")

@@ -1,0 +1,92 @@
+"""The board's web application: what is open to all, and how the parts are put together."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from kiosk.board.guard import Guard
+from kiosk.board.hosts import HostRoutes
+from kiosk.board.line import DeskLine
+from kiosk.board.live import Live
+from kiosk.board.pages import Pages, roster_age_s
+from kiosk.board.request import BODY_BYTES_MAX, event_stream, language_of
+from kiosk.board.view import house_view
+from kiosk.store.board import HostBook
+from kiosk.tools.clock import Clock
+from kiosk.tools.site import Site
+
+_STATIC = Path(__file__).parent / "static"
+
+
+def make_app(site: Site, clock: Clock, book: HostBook, live: Live, line: DeskLine) -> ASGIApp:
+    """Return the application. While it runs it follows the desk."""
+    pages = Pages(site)
+    wall = _Wall(pages, live)
+    hosts = HostRoutes(clock, book, pages, live, line)
+
+    @contextlib.asynccontextmanager
+    async def following(_app: Starlette) -> AsyncIterator[None]:
+        following = asyncio.create_task(line.follow())
+        try:
+            yield
+        finally:
+            live.close()
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
+
+    app = Starlette(
+        routes=[*wall.routes(), *hosts.routes(), Mount("/static", StaticFiles(directory=_STATIC))],
+        exception_handlers={HTTPException: wall.refused, Exception: wall.failed},
+        lifespan=following,
+        max_body_size=BODY_BYTES_MAX,
+    )
+    return Guard(app)
+
+
+class _Wall:
+    def __init__(self, pages: Pages, live: Live) -> None:
+        self._pages = pages
+        self._live = live
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/", self._page),
+            Route("/events", self._events),
+            Route("/picture.json", self._picture),
+        ]
+
+    async def refused(self, request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        name = "not_found" if status == 404 else "bad_request"  # noqa: PLR2004 - as RFC 9110 numbers it
+        return HTMLResponse(self._pages.message(name, language_of(request)), status)
+
+    async def failed(self, request: Request, _error: Exception) -> Response:
+        return HTMLResponse(self._pages.message("fault", language_of(request)), 500)
+
+    async def _page(self, request: Request) -> Response:
+        return HTMLResponse(self._pages.wall(self._live.picture, language_of(request)))
+
+    async def _events(self, request: Request) -> Response:
+        return event_stream(self._live, self._pages, request, is_public=True)
+
+    async def _picture(self, _request: Request) -> Response:
+        picture = self._live.picture
+        if picture.board is None:
+            return Response(b'{"contact":false}', 503, media_type="application/json")
+        body = {
+            "contact": picture.lost is None,
+            "heard": picture.heard and picture.heard.wall,
+            "house": house_view(picture.board, is_public=True),
+            "roster_age_s": roster_age_s(picture.board, picture),
+        }
+        return Response(msgspec.json.encode(body), media_type="application/json")

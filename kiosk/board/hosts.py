@@ -1,0 +1,134 @@
+"""What only hosts may see and do. Names are shown on a POST alone: the desk logs each showing before it answers."""
+
+from collections.abc import Awaitable, Callable
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from kiosk.board.line import DeskLine
+from kiosk.board.live import Live
+from kiosk.board.pages import Done, Pages, People
+from kiosk.board.request import event_stream, form_of, language_of
+from kiosk.board.texts import TEXTS
+from kiosk.domain.answers import Answer, Outcome
+from kiosk.domain.ids import Actor
+from kiosk.domain.ids import host as host_actor
+from kiosk.domain.reasons import EXPLANATIONS
+from kiosk.door.messages import Ask, AskConfirm, AskJoinZone, AskLeave, AskUndo, SayAnswer, SayPeople, ShowPeople
+from kiosk.store.board import SESSION_S, HostBook
+from kiosk.tools.clock import Clock
+
+COOKIE = "samverk_host"
+PURPOSE_LOOK = "a host looks at who is in the house"
+PURPOSE_ACT = "a host acts for a person"
+
+Act = Callable[[Request, str], Awaitable[Response]]
+
+
+class HostRoutes:
+    """The pages behind a host's session."""
+
+    def __init__(self, clock: Clock, book: HostBook, pages: Pages, live: Live, line: DeskLine) -> None:
+        """Take what the pages stand on."""
+        self._clock = clock
+        self._book = book
+        self._pages = pages
+        self._live = live
+        self._line = line
+
+    def routes(self) -> list[Route]:
+        """Return the routes."""
+        return [
+            Route("/enter/{link}", self._link_page),
+            Route("/enter/{link}", self._enter, methods=["POST"]),
+            Route("/host", self._for_host(self._page)),
+            Route("/host/events", self._for_host(self._events)),
+            Route("/host/people", self._for_host(self._people), methods=["POST"]),
+            Route("/host/act", self._for_host(self._act), methods=["POST"]),
+            Route("/host/sign-out", self._sign_out, methods=["POST"]),
+        ]
+
+    def _for_host(self, act: Act) -> Callable[[Request], Awaitable[Response]]:
+        """Return the endpoint that does it for a host, and tells anybody else how to become one."""
+
+        async def endpoint(request: Request) -> Response:
+            host = self._book.host_of(request.cookies.get(COOKIE, ""), self._clock())
+            if host is None:
+                return HTMLResponse(self._pages.message("need_link", language_of(request)), 401)
+            return await act(request, host)
+
+        return endpoint
+
+    async def _link_page(self, request: Request) -> Response:
+        # Opening a link uses nothing up: previews and prefetching open links too.
+        link = request.path_params["link"]
+        if not self._book.link_works(link, self._clock()):
+            return self._dead_link(request)
+        return HTMLResponse(self._pages.enter(link, language_of(request)))
+
+    async def _enter(self, request: Request) -> Response:
+        session = self._book.enter(request.path_params["link"], self._clock())
+        if session is None:
+            return self._dead_link(request)
+        response = RedirectResponse(f"/host?lang={language_of(request)}", 303)
+        response.set_cookie(COOKIE, session, max_age=int(SESSION_S), httponly=True, samesite="strict", path="/")
+        return response
+
+    def _dead_link(self, request: Request) -> Response:
+        return HTMLResponse(self._pages.message("dead_link", language_of(request)), 403)
+
+    async def _sign_out(self, request: Request) -> Response:
+        self._book.end(request.cookies.get(COOKIE, ""))
+        response = RedirectResponse(f"/?lang={language_of(request)}", 303)
+        response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+        return response
+
+    async def _page(self, request: Request, host: str) -> Response:
+        return self._shown(request, host, None, None)
+
+    async def _events(self, request: Request, _host: str) -> Response:
+        return event_stream(self._live, self._pages, request, is_public=False)
+
+    async def _people(self, request: Request, host: str) -> Response:
+        people = await self._ask_people(host_actor(host), PURPOSE_LOOK)
+        return self._shown(request, host, people, None if people else Done(words=TEXTS["desk_away"], is_refused=True))
+
+    async def _act(self, request: Request, host: str) -> Response:
+        ask = self._asked(await form_of(request), host_actor(host))
+        said = await self._line.ask(ask)
+        done = _done(said.answer) if isinstance(said, SayAnswer) else Done(words=TEXTS["desk_away"], is_refused=True)
+        return self._shown(request, host, await self._ask_people(host_actor(host), PURPOSE_ACT), done)
+
+    def _asked(self, form: dict[str, str], by: Actor) -> Ask:
+        """Return what a host's form asks of the desk, or raise HTTP 400."""
+        visit, zone, new_id = form.get("visit"), form.get("zone"), self._line.new_id()
+        if visit:
+            match form.get("do"):
+                case "confirm":
+                    return AskConfirm(new_id, visit, by)
+                case "leave":
+                    return AskLeave(new_id, visit, by)
+                case "undo":
+                    return AskUndo(new_id, visit, by)
+                case "join" if zone:
+                    return AskJoinZone(new_id, visit, zone, by)
+        raise HTTPException(400)
+
+    async def _ask_people(self, by: Actor, purpose: str) -> People | None:
+        said = await self._line.ask(ShowPeople(self._line.new_id(), by, purpose))
+        return People(read=self._clock(), people=said.people) if isinstance(said, SayPeople) else None
+
+    def _shown(self, request: Request, host: str, people: People | None, done: Done | None) -> Response:
+        return HTMLResponse(self._pages.host(self._live.picture, language_of(request), host, people, done))
+
+
+def _done(answer: Answer) -> Done:
+    """Return the words for what came of an action."""
+    if answer.reason is not None:
+        why = EXPLANATIONS[answer.reason]
+        return Done(words=why.sentence, next_step=why.next_step, is_refused=answer.outcome is Outcome.REFUSED)
+    name = f"done_{answer.outcome}"
+    can_undo = answer.outcome is Outcome.LEFT and answer.undo_s > 0
+    return Done(words=TEXTS.get(name, TEXTS["done_other"]), undo_visit=answer.visit if can_undo else None)

@@ -1,0 +1,138 @@
+"""Makes the board's HTML from plain values. Escapes everything; knows no requests, sessions or sockets."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from kiosk.board.live import Picture
+from kiosk.board.texts import PERSON_STATES, READER_STATES, ZONE_STATES
+from kiosk.board.view import house_view
+from kiosk.board.words import age_text, in_language, range_text, text, time_text
+from kiosk.domain.board import Board, Person
+from kiosk.domain.instant import ClockState, Instant
+from kiosk.domain.members import Language
+from kiosk.domain.zones import Words
+from kiosk.tools.site import Site
+
+FRAGMENTS_MAX = 8
+"""Rendered pictures that are remembered: two languages, in public and for hosts, the newest and the one before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """The people shown to one host, and when they were asked for."""
+
+    read: Instant
+    people: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What came of a host's action: words for the host, and the visit if it can be undone for a few seconds."""
+
+    words: Words
+    next_step: Words | None = None
+    is_refused: bool = False
+    undo_visit: str | None = None
+
+
+class Pages:
+    """Every page of one house's board."""
+
+    def __init__(self, site: Site) -> None:
+        """Read the templates."""
+        self._site = site
+        self._zone = ZoneInfo(site.tables.site.timezone)
+        self._environment = Environment(
+            loader=PackageLoader("kiosk.board"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._fragment = lru_cache(FRAGMENTS_MAX)(self._render_fragment)
+
+    def fragment(self, picture: Picture, language: Language, *, is_public: bool) -> str:
+        """Return the live part of a page. The same picture is rendered once, however many look at it."""
+        return self._fragment(picture, language, is_public)
+
+    def wall(self, picture: Picture, language: Language) -> str:
+        """Return the wall page."""
+        return self._render("wall.html", language, live=self.fragment(picture, language, is_public=True))
+
+    def host(self, picture: Picture, language: Language, host: str, people: People | None, done: Done | None) -> str:
+        """Return a host's page: with people if they were asked for, and what came of an action if there was one."""
+        return self._render(
+            "host.html",
+            language,
+            live=self.fragment(picture, language, is_public=False),
+            host=host,
+            people=people,
+            done=done,
+            zones=tuple(self._site.zones.values()),
+            zone_names={one.id: in_language(one.name, language) for one in self._site.zones.values()},
+        )
+
+    def enter(self, link: str, language: Language) -> str:
+        """Return the page that a one-time link leads to. Opening it uses nothing up."""
+        return self._render("enter.html", language, link=link)
+
+    def message(self, name: str, language: Language) -> str:
+        """Return a page that says one thing: the texts `name` and `name_title`."""
+        return self._render("message.html", language, name=name)
+
+    def _render(self, template: str, language: Language, **values: object) -> str:
+        return self._environment.get_template(template).render(
+            lang=str(language),
+            other="en" if language is Language.SV else "sv",
+            site=self._site.name,
+            t=self._text(language),
+            **self._words(language),
+            **values,
+        )
+
+    def _render_fragment(self, picture: Picture, language: Language, is_public: bool) -> str:  # noqa: FBT001 - lru_cache keys positional arguments
+        board = picture.board
+        values: dict[str, Any] = {"picture": picture, "house": None, "roster_age": None}
+        told = picture.lost or picture.heard
+        if board is not None:
+            age_s = roster_age_s(board, picture)
+            values |= {
+                "house": house_view(board, is_public=is_public),
+                "roster_age": None if age_s is None else age_text(age_s, language),
+                "is_clock_unset": board.at.clock is ClockState.UNSET,
+            }
+        return self._environment.get_template("live.html").render(
+            t=self._text(language),
+            time=lambda instant: time_text(instant, self._zone, told or instant),
+            is_public=is_public,
+            demonstration=self._site.tables.demonstration,
+            **self._words(language),
+            **values,
+        )
+
+    @staticmethod
+    def _text(language: Language) -> Callable[..., str]:
+        return lambda name, **holes: text(name, language, **holes)
+
+    def _words(self, language: Language) -> dict[str, Callable[..., str]]:
+        return {
+            "words": lambda words: in_language(words, language),
+            "count": lambda counted: range_text(counted, language),
+            "age": lambda age_s: age_text(age_s, language),
+            "moment": lambda instant, today: time_text(instant, self._zone, today),
+            "zone_state": lambda state: in_language(ZONE_STATES[state], language),
+            "reader_state": lambda state: in_language(READER_STATES[state], language),
+            "person_state": lambda state: in_language(PERSON_STATES[state], language),
+        }
+
+
+def roster_age_s(board: Board, picture: Picture) -> float | None:
+    """Return how old the member list is at the desk's last sign of life."""
+    if board.roster_age_s is None or picture.heard is None:
+        return board.roster_age_s
+    return board.roster_age_s + picture.heard.seconds_since(board.at)

@@ -1,0 +1,149 @@
+"""Starts and stops the board's process: hosts' book, line to the desk, web server; and back."""
+
+import contextlib
+import logging
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from kiosk.board.app import make_app
+from kiosk.board.line import DeskLine
+from kiosk.board.live import VIEWERS_MAX, Live
+from kiosk.store.board import HostBook
+from kiosk.store.database import StoreError
+from kiosk.tools.clock import Clock
+from kiosk.tools.ids import Ids
+from kiosk.tools.site import Site
+
+CONNECTIONS_MAX = 2 * VIEWERS_MAX
+"""Connections at once, event streams included; one more is answered with 503."""
+SHUTDOWN_S = 1
+"""How long open answers may take to end when the board is stopped; then they are cut off."""
+UNREAD_MS_MAX = 20_000
+"""The kernel ends a connection whose other end has taken nothing for this long (TCP_USER_TIMEOUT, tcp(7))."""
+HOST_NAME = "värd"
+_ANY_ADDRESS = {"", "0.0.0.0", "::"}  # noqa: S104 - compared with, never listened on by ourselves
+
+log = logging.getLogger("samverk.board")
+
+
+class BoardAddressError(StoreError):
+    """The board cannot listen at its address."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """What the board tells whoever starts it, in files that only this user can read.
+
+    With `port_file` any free port will do if the site's is taken, and the file tells which. `once_link_file` gets the
+    address of a one-time link for `host_name`.
+    """
+
+    port_file: Path | None = None
+    once_link_file: Path | None = None
+    host_name: str = HOST_NAME
+
+
+_NOTHING = Handover()
+
+
+def serve(
+    site: Site,
+    clock: Clock,
+    stop: threading.Event,
+    handover: Handover = _NOTHING,
+) -> int:
+    """Serve the board until stopped, and return 0. What is handed over is gone again when this returns."""
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(_listen(site, is_any_port_good=handover.port_file is not None))
+        book = stack.enter_context(contextlib.closing(HostBook(site.state_dir / "board.db")))
+        live = Live()
+        app = make_app(site, clock, book, live, DeskLine(site.door, clock, live, Ids()))
+        address = _address(listener)
+        if handover.once_link_file is not None:
+            link = book.new_link(handover.host_name, clock())
+            stack.enter_context(_told(handover.once_link_file, f"{address}/enter/{link}\n"))
+        if handover.port_file is not None:
+            stack.enter_context(_told(handover.port_file, f"{listener.getsockname()[1]}\n"))
+        log.info("the board is served at %s/", address)
+        _Server(app, live, stop).run([listener])
+    return 0
+
+
+class _Server(uvicorn.Server):
+    """Stops when asked by the event, not by signals: those belong to the process. Ends event streams first."""
+
+    def __init__(self, app: ASGIApp, live: Live, stop: threading.Event) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                loop="asyncio",
+                http="h11",
+                ws="none",
+                lifespan="on",
+                log_config=None,
+                log_level=logging.WARNING,
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                limit_concurrency=CONNECTIONS_MAX,
+                timeout_graceful_shutdown=SHUTDOWN_S,
+            )
+        )
+        self._live = live
+        self._stop = stop
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def on_tick(self, counter: int) -> bool:
+        self.should_exit = self.should_exit or self._stop.is_set()
+        return await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._live.close()
+        await super().shutdown(sockets)
+
+
+def _listen(site: Site, *, is_any_port_good: bool) -> socket.socket:
+    """Return the listening socket, or raise `BoardAddressError`."""
+    table = site.tables.board
+    family = socket.AF_INET6 if ":" in table.host else socket.AF_INET
+    for port in (table.port, 0) if is_any_port_good else (table.port,):
+        try:
+            listener = socket.create_server((table.host, port), family=family)
+        except OSError as error:
+            why = error.strerror
+            continue
+        # Accepted connections inherit it.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_MS_MAX)
+        return listener
+    message = f"the board cannot listen at {table.host} port {table.port} ({why}): change [board] in the site file"
+    raise BoardAddressError(message)
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    shown = "127.0.0.1" if host in _ANY_ADDRESS else host
+    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+
+
+@contextlib.contextmanager
+def _told(path: Path, content: str) -> Iterator[None]:
+    """Keep a file with that content, whole from its first moment and readable by this user only."""
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "w") as file:
+        file.write(content)
+    fresh.replace(path)
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,181 @@
+"""Every text that a member may read, in both languages: at most 12 words a sentence, no abbreviations.
+
+The sentences of refusals stand in `kiosk.domain.reasons`; here is what "to a host" adds to them.
+"""
+
+# ruff: noqa: RUF001 - dashes and multiplication signs are meant
+
+from dataclasses import dataclass
+
+from kiosk.domain.answers import Offer, Outcome
+from kiosk.domain.board import ReaderState
+from kiosk.domain.members import Language
+from kiosk.domain.reasons import EXPLANATIONS, Owner, Reason
+from kiosk.domain.zones import Words, ZoneState
+from kiosk.look.words import HostIs, capital, number, place
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeText:
+    """What an outcome says: `{name}` is ", Astrid" or nothing, `{time}` since when, `{zone}` which zone."""
+
+    headline: Words
+    detail: Words
+
+
+OUTCOMES: dict[Outcome, OutcomeText] = {
+    Outcome.ARRIVED: OutcomeText(
+        Words("Välkommen{name}!", "Welcome{name}!"),
+        Words("Du är incheckad {time}.", "You are checked in at {time}."),
+    ),
+    Outcome.ALREADY_IN: OutcomeText(
+        Words("Hej{name}!", "Hello{name}!"),
+        Words("Du är inne sedan {time}.", "You have been in since {time}."),
+    ),
+    Outcome.LEFT: OutcomeText(
+        Words("Hej då{name}!", "Goodbye{name}!"),
+        Words("Du är utcheckad. Tack för i dag!", "You are checked out. Thank you for today!"),
+    ),
+    Outcome.JOINED: OutcomeText(
+        Words("Du är med vid {zone}.", "You have joined {zone}."),
+        Words("Välkommen dit{name}!", "See you there{name}!"),
+    ),
+    Outcome.LEFT_ZONE: OutcomeText(
+        Words("Du har lämnat zonen.", "You have left the zone."),
+        Words("Du är kvar i huset.", "You are still in the house."),
+    ),
+    Outcome.ARRIVAL_UNDONE: OutcomeText(
+        Words("Incheckningen är ångrad.", "The check-in is undone."),
+        Words("Du är inte incheckad.", "You are not checked in."),
+    ),
+    Outcome.LEAVING_UNDONE: OutcomeText(
+        Words("Utcheckningen är ångrad.", "The check-out is undone."),
+        Words("Du är inne sedan {time}.", "You have been in since {time}."),
+    ),
+    Outcome.CONFIRMED: OutcomeText(
+        Words("Det är bekräftat.", "It is confirmed."),
+        Words("Värden har sett att du deltar.", "The host has seen that you take part."),
+    ),
+    Outcome.REFUSED: OutcomeText(
+        Words("Det gick inte.", "That did not work."),
+        Words("Gå till värden.", "Please see the host."),
+    ),
+}
+
+OWNERS: dict[Owner, Words] = {
+    Owner.MEMBER: Words("Du kan ordna det själv.", "You can do this yourself."),
+    Owner.HOST: Words("Värden ordnar det här.", "The host takes care of this."),
+    Owner.AGENCY: Words("Din myndighet ansvarar för detta.", "Your agency is responsible for this."),
+    Owner.OPERATOR: Words("Husets drift ansvarar för detta.", "The house's technicians are responsible."),
+}
+
+ZONES: dict[ZoneState, Words] = {
+    ZoneState.OCCUPIED: Words("folk här", "people here"),
+    ZoneState.VACANT: Words("tomt", "empty"),
+    ZoneState.UNKNOWN: Words("vet inte", "unknown"),
+}
+
+READERS: dict[ReaderState, OutcomeText] = {
+    ReaderState.STARTING: OutcomeText(
+        Words("Läsaren startar.", "The reader is starting."),
+        Words("Vänta en liten stund.", "Please wait a moment."),
+    ),
+    ReaderState.READY: OutcomeText(
+        Words("Läsaren är redo.", "The reader is ready."),
+        Words("Visa ditt kort.", "Show your badge."),
+    ),
+    ReaderState.NO_READER: OutcomeText(
+        Words("Läsaren är inte ansluten.", "The reader is not connected."),
+        Words("Gå till värden.", "Please see the host."),
+    ),
+    ReaderState.NO_DAEMON: OutcomeText(
+        Words("Läsaren svarar inte.", "The reader does not answer."),
+        Words("Gå till värden.", "Please see the host."),
+    ),
+    ReaderState.FAULT: OutcomeText(
+        Words("Läsaren fungerar inte just nu.", "The reader is out of order right now."),
+        Words("Gå till värden.", "Please see the host."),
+    ),
+}
+
+TO_HOST: dict[HostIs, Words] = {
+    "here": Words("Gå till värden.", "Please see the host."),
+    "phone": Words("Ring värden.", "Please call the host."),
+    "none": Words("Försök igen om en stund.", "Please try again in a while."),
+}
+_TO_HOST_WITH_CODE: dict[HostIs, Words] = {
+    "here": Words("Visa koden för värden.", "Show the code to the host."),
+    "phone": Words("Ring värden och läs upp koden.", "Call the host and read out the code."),
+    "none": Words("Spara koden och fråga din myndighet.", "Keep the code and ask your agency."),
+}
+_TO_AGENCY: dict[HostIs, Words] = {
+    "here": Words("Fråga din myndighet, eller värden.", "Ask your agency, or the host."),
+    "phone": Words("Fråga din myndighet, eller ring värden.", "Ask your agency, or call the host."),
+    "none": Words("Fråga din myndighet.", "Ask your agency."),
+}
+
+PROMPT = Words("Visa ditt kort", "Show your badge")
+THIS_PLACE = Words("Här möts människor från olika myndigheter.", "People of different agencies meet here.")
+PATH_NOW = Words("Stigen just nu", "The path right now")
+COUNTS = Words("I huset {house} · deltar {present}", "In the house {house} · taking part {present}")
+JOINED = Words("{count} med", "{count} joined")
+WAITING = Words("{count} söker sällskap", "{count} would like company")
+SINCE = Words("sedan {time}", "since {time}")
+QUESTION = Words("Var vill du vara med?", "Where would you like to join?")
+QUESTION_HINT = Words("Tryck på raden eller siffran.", "Press the row or its number.")
+YOU_ARE_WITH = Words("Du är med vid {zone}.", "You have joined {zone}.")
+YOU_ARE_HERE = Words("lämna zonen", "leave the zone")
+LEAVE_AGAIN = Words("Visa kortet igen inom {left} för att gå.", "Show it again within {left} to leave.")
+RIGHTS_OLD = Words("Våra uppgifter är {age} gamla.", "Our membership data is {age} old.")
+RIGHTS_OF_UNKNOWN_AGE = Words("Våra medlemsuppgifter är gamla.", "Our membership data is old.")
+CODE = Words("Kod", "Code")
+PHONE = Words("Telefon", "Telephone")
+UNDO = Words("Ångra ({left})", "Undo ({left})")
+LEAVE = Words("Gå", "Leave")
+DONE = Words("Klar", "Done")
+SWITCH_LANGUAGE = Words("English", "Svenska")
+"""The offer of the other language, in that language."""
+TERMINAL_DOWN = Words("Terminalen är tillfälligt ur funktion.", "This terminal is temporarily out of order.")
+STARTING = Words("Terminalen startar.", "The terminal is starting.")
+PLEASE_WAIT = Words("Vänta en liten stund.", "Please wait a moment.")
+FAULT = EXPLANATIONS[Reason.FAULT].sentence
+FAULT_NEXT = Words("Visa kortet igen, eller fråga värden.", "Show your badge again, or ask the host.")
+
+DEMONSTRATION = Words("Demonstration", "Demonstration")
+SPED_UP = Words("snabbspolat {speed}×", "played at {speed}×")
+TRY_IT = Words("Tryck på en siffra för att visa ett kort.", "Press a number to show a badge.")
+QUIT = Words("Avsluta", "Quit")
+
+_OFFER_JOINED = Words("{count} är vid {zone} – kom med!", "{count} at {zone} – come along!")
+_OFFER_WAITING = Words(
+    "{count} vid {zone} – {waiting} söker sällskap", "{count} at {zone} – {waiting} would like company"
+)
+_OFFER_ALL_WAIT = Words("{count} söker sällskap vid {zone}", "{count} would like company at {zone}")
+
+
+def next_step(reason: Reason, host: HostIs) -> Words:
+    """Return what to do about a refusal in a house where "to a host" means this: never a dead end."""
+    explanation = EXPLANATIONS[reason]
+    if host == "here" or explanation.owner is Owner.MEMBER or reason is Reason.ALREADY_IN:
+        return explanation.next_step
+    if reason is Reason.BADGE_UNKNOWN:
+        return _TO_HOST_WITH_CODE[host]
+    return _TO_AGENCY[host] if explanation.owner is Owner.AGENCY else TO_HOST[host]
+
+
+def reader_next_step(state: ReaderState, host: HostIs) -> Words:
+    """Return what to do while the reader is not ready."""
+    return READERS[state].detail if state in {ReaderState.STARTING, ReaderState.READY} else TO_HOST[host]
+
+
+def offer_words(offer: Offer, language: Language) -> str:
+    """Return the invitation as one short sentence without a full stop."""
+    if not offer.waiting:
+        words = _OFFER_JOINED
+    elif offer.waiting == offer.joined:
+        words = _OFFER_ALL_WAIT
+    else:
+        words = _OFFER_WAITING
+    text = words.sv if language is Language.SV else words.en
+    count, waiting = number(offer.joined, language), number(offer.waiting, language)
+    return capital(text.format(count=count, waiting=waiting, zone=place(offer.name, language)))

@@ -1,0 +1,85 @@
+"""What the screen is told of the house when it starts: its name, hosts and the reader beside it. Never who is in."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from kiosk.domain.ids import ReaderId
+from kiosk.domain.members import Language
+from kiosk.look.words import HostIs, printable
+from kiosk.tools.site import DemonstrationBadge, Site
+
+NOTICE_BYTES_MAX = 16 * 1024
+NOTICE_LINES_MAX = 8
+
+NoticeLine = Annotated[str, msgspec.Meta(max_length=200)]
+
+
+class NoticeError(Exception):
+    """The notice cannot be shown; the text says why."""
+
+
+class Notice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Lines to show below the waiting page, as they stand in the file: `{"lines": ["...", "..."]}`."""
+
+    lines: Annotated[tuple[NoticeLine, ...], msgspec.Meta(max_length=NOTICE_LINES_MAX)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """The house as its screen knows it. `languages` holds the usual one first; `reader` None follows every reader.
+
+    `badges` are the example badges of a demonstration, `speed` how many times too fast it is played.
+    """
+
+    name: str
+    reader: ReaderId | None
+    zone: ZoneInfo
+    languages: tuple[Language, ...] = (Language.SV, Language.EN)
+    host: HostIs = "here"
+    phone: str = ""
+    may_quit: bool = False
+    is_demonstration: bool = False
+    speed: int = 1
+    badges: tuple[DemonstrationBadge, ...] = ()
+    notice: tuple[str, ...] = ()
+
+    @property
+    def language(self) -> Language:
+        """Return the language that the screen rests in."""
+        return self.languages[0] if self.languages else Language.SV
+
+
+def place_of(
+    site: Site, reader: ReaderId | None = None, *, may_quit: bool = False, notice: tuple[str, ...] = ()
+) -> Place:
+    """Return what the site file says to a screen beside that reader, by default the first."""
+    house = site.tables.site
+    demonstration = site.tables.demonstration
+    return Place(
+        name=printable(site.name),
+        reader=reader or next(iter(site.readers), None),
+        zone=ZoneInfo(house.timezone),
+        languages=house.languages,
+        host=house.host,
+        phone=house.host_phone,
+        may_quit=may_quit,
+        is_demonstration=demonstration is not None,
+        speed=demonstration.speed if demonstration else 1,
+        badges=demonstration.badge if demonstration else (),
+        notice=notice,
+    )
+
+
+def read_notice(path: Path) -> tuple[str, ...]:
+    """Return the lines of a notice file, or raise `NoticeError`."""
+    try:
+        with path.open("rb") as file:
+            notice = msgspec.json.decode(file.read(NOTICE_BYTES_MAX), type=Notice)
+    except (OSError, msgspec.MsgspecError) as error:
+        message = f"the notice {path} cannot be shown: {error}"
+        raise NoticeError(message) from error
+    return tuple(printable(one) for one in notice.lines)

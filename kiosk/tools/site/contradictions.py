@@ -1,0 +1,53 @@
+"""What no single key can get wrong: references to nothing, ids used twice. The rest of the file may be broken."""
+
+import difflib
+from collections.abc import Iterator, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+Found = tuple[str, str, str]
+"""An error before its line is known: where, what, and a way out."""
+
+
+def contradictions(content: Mapping[str, Any]) -> Iterator[Found]:
+    """Yield every contradiction between the tables, passing over whatever has not even the right type."""
+    site = content.get("site")
+    if isinstance(site, Mapping):
+        yield from _site(site)
+    for name in ("zone", "sensor", "reader"):
+        yield from _doubles(name, _texts(content.get(name), "id"))
+    zones = [one for one in _texts(content.get("zone"), "id") if one]
+    for index, zone in enumerate(_texts(content.get("sensor"), "zone")):
+        if zone and zone not in zones:
+            near = difflib.get_close_matches(zone, zones, n=1)
+            hint = f'did you mean "{near[0]}"?' if near else f"zones: {', '.join(zones) or 'none'}"
+            yield (f"sensor[{index}].zone", f'there is no zone "{zone}"', hint)
+
+
+def _site(site: Mapping[str, Any]) -> Iterator[Found]:
+    timezone = site.get("timezone", "Europe/Stockholm")
+    if isinstance(timezone, str) and not _is_timezone(timezone):
+        yield ("site.timezone", f'"{timezone}" is not a time zone', 'such as "Europe/Stockholm"')
+    if site.get("host") == "phone" and not site.get("host_phone"):
+        yield ("site.host_phone", "is missing", 'host = "phone" needs a number to call')
+
+
+def _is_timezone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def _texts(tables: object, key: str) -> list[str]:
+    """Return that key of each table, empty where there is none."""
+    if not isinstance(tables, list):
+        return []
+    return [one[key] if isinstance(one, Mapping) and isinstance(one.get(key), str) else "" for one in tables]
+
+
+def _doubles(name: str, ids: list[str]) -> Iterator[Found]:
+    for index, one in enumerate(ids):
+        if one and one in ids[:index]:
+            yield (f"{name}[{index}].id", f'"{one}" is used twice', "give each its own id")

@@ -1,0 +1,227 @@
+"""One MQTT 5 connection that mends itself. The only user of paho; knows no topic by name.
+
+paho's own reconnecting is off: each attempt is a new client, so nothing of a broken session lives on, and an exception
+in paho's thread is one more broken session.
+"""
+
+import logging
+import random
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from paho.mqtt.client import Client, ConnectFlags, MQTTMessage, MQTTv5
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+from paho.mqtt.subscribeoptions import SubscribeOptions
+
+from kiosk.tools.site import BrokerTable
+from sensors.readings import PAYLOAD_MAX, Message
+
+KEEPALIVE_S = 15
+"""How often we show the broker that we are there; it says we are not after one and a half of these."""
+
+CONNECT_WAIT_S = 5.0
+BACKOFF_FIRST_S, BACKOFF_MAX_S = 0.25, 10.0
+"""The pause after the first failed attempt, doubled after each, and never longer than the second."""
+
+STOP_WAIT_S = 2.0
+"""How long a last word may take at stopping."""
+
+IN_FLIGHT_MAX = 100
+UNSENT_MAX = 1000
+"""The most messages that wait for the broker to take them."""
+
+PACKET_MAX = 4 * 1024 * 1024
+"""The largest packet the broker may send us, in bytes. Above `PAYLOAD_MAX` so that what is too large can be counted."""
+
+log = logging.getLogger("samverk.broker")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One message of ours. The broker forgets a retained one after `expires_s`, if that is given."""
+
+    topic: str
+    payload: bytes
+    retain: bool = True
+    expires_s: int | None = None
+
+
+class _Session(Client):
+    """A paho client that says when its thread is over, whatever ended it."""
+
+    def __init__(self, client_id: str) -> None:
+        super().__init__(CallbackAPIVersion.VERSION2, client_id, protocol=MQTTv5, reconnect_on_failure=False)
+        self.over = threading.Event()
+
+    def loop_forever(self, timeout: float = 1.0, retry_first_connection: bool = False) -> MQTTErrorCode:  # noqa: FBT001, FBT002 - paho's own signature
+        try:
+            return super().loop_forever(timeout, retry_first_connection)
+        except Exception:  # the top of paho's thread: any failure is a broken session
+            log.exception("the connection to the broker failed in an unforeseen way")
+            return MQTTErrorCode.MQTT_ERR_UNKNOWN
+        finally:
+            self.over.set()
+
+
+class Link:
+    """A connection kept up by its own thread. `on_message` and `on_connected` run in paho's: they may only enqueue."""
+
+    def __init__(  # noqa: PLR0913 - each a fact of one connection
+        self,
+        broker: BrokerTable,
+        client_id: str,
+        *,
+        topics: Sequence[str] = (),
+        on_message: Callable[[Message], None] = lambda _message: None,
+        on_connected: Callable[[], None] = lambda: None,
+        birth: Note | None = None,
+        will: Note | None = None,
+    ) -> None:
+        """Remember what to connect to. `birth` is said at every connection, `will` by the broker when we are lost."""
+        self._broker = broker
+        self._client_id = client_id
+        self._topics = topics
+        self._on_message = on_message
+        self._on_connected = on_connected
+        self._birth = birth
+        self._will = will
+        self._session: _Session | None = None
+        self._is_up = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=client_id, daemon=True)
+
+    def start(self) -> None:
+        """Begin to connect."""
+        self._thread.start()
+
+    def is_up(self) -> bool:
+        """Return whether the connection stands."""
+        return self._is_up.is_set()
+
+    def wait_up(self, timeout_s: float) -> bool:
+        """Return whether the connection stands, waiting for it at most that long."""
+        return self._is_up.wait(timeout_s)
+
+    def publish(self, note: Note) -> bool:
+        """Hand the note over to be sent; return false if it cannot be now. It is not kept for later."""
+        session = self._session
+        if session is None or not self._is_up.is_set():
+            return False
+        sent = session.publish(note.topic, note.payload, qos=1, retain=note.retain, properties=_expiry(note))
+        return sent.rc is MQTTErrorCode.MQTT_ERR_SUCCESS
+
+    def stop(self, last: Note | None = None) -> None:
+        """Say the last word, so that the broker need not say our will, and disconnect. Takes at most `STOP_WAIT_S` or so."""
+        session = self._session
+        if session is not None and last is not None and self._is_up.is_set():
+            sent = session.publish(last.topic, last.payload, qos=1, retain=last.retain)
+            _wait_published(sent)
+        self._stopping.set()
+        if session is not None:
+            session.disconnect()
+            session.over.set()
+        self._thread.join(CONNECT_WAIT_S + STOP_WAIT_S)
+
+    def _run(self) -> None:
+        pause_s = BACKOFF_FIRST_S
+        is_first_failure = True
+        while not self._stopping.is_set():
+            trouble = self._connect_once()
+            if trouble is None:
+                pause_s, is_first_failure = BACKOFF_FIRST_S, True
+                continue
+            level = logging.WARNING if is_first_failure else logging.DEBUG
+            log.log(level, "no connection to the broker at %s:%s: %s", self._broker.host, self._broker.port, trouble)
+            is_first_failure = False
+            # Spread, so that two links do not come back in step.
+            self._stopping.wait(pause_s * random.uniform(0.5, 1.0))  # noqa: S311 - not a secret
+            pause_s = min(pause_s * 2, BACKOFF_MAX_S)
+
+    def _connect_once(self) -> str | None:
+        """Connect and stay until the session is over; return why it never stood, or None if it did."""
+        session = self._new_session()
+        refused: list[str] = []
+        was_up = False
+
+        def on_connect(_client: Client, _data: object, _flags: ConnectFlags, code: ReasonCode, _props: object) -> None:
+            nonlocal was_up
+            if code.is_failure:
+                refused.append(str(code))
+                return
+            was_up = True
+            self._came_up(session)
+
+        session.on_connect = on_connect
+        try:
+            self._secure(session)
+            session.connect(self._broker.host, self._broker.port, keepalive=KEEPALIVE_S, properties=_hello())
+        except (OSError, ValueError) as error:
+            return str(error) or type(error).__name__
+        self._session = session
+        session.loop_start()
+        while not session.over.wait(1.0) and not self._stopping.is_set():
+            pass
+        self._is_up.clear()
+        self._session = None
+        if was_up and not self._stopping.is_set():
+            log.warning("lost the connection to the broker; connecting again")
+        return None if was_up else "; ".join(refused) or "the broker closed the connection"
+
+    def _new_session(self) -> _Session:
+        session = _Session(self._client_id)
+        session.connect_timeout = CONNECT_WAIT_S
+        session.max_inflight_messages_set(IN_FLIGHT_MAX)
+        session.max_queued_messages_set(UNSENT_MAX)
+        session.on_socket_open = _no_delay
+        session.on_message = self._take
+        if self._will is not None:
+            session.will_set(self._will.topic, self._will.payload, qos=1, retain=self._will.retain)
+        return session
+
+    def _secure(self, session: _Session) -> None:
+        if self._broker.ca:
+            session.tls_set(self._broker.ca, self._broker.certificate or None, self._broker.key or None)
+
+    def _came_up(self, session: _Session) -> None:
+        if self._topics:
+            session.subscribe([(topic, SubscribeOptions(qos=1)) for topic in self._topics])
+        if self._birth is not None:
+            session.publish(self._birth.topic, self._birth.payload, qos=1, retain=self._birth.retain)
+        self._is_up.set()
+        log.info("connected to the broker at %s:%s", self._broker.host, self._broker.port)
+        self._on_connected()
+
+    def _take(self, _client: Client, _data: object, message: MQTTMessage) -> None:
+        self._on_message(Message(message.topic, bytes(message.payload[: PAYLOAD_MAX + 1]), bool(message.retain)))
+
+
+def _no_delay(_client: Client, _data: object, sock: Any) -> None:
+    # A second small message would otherwise wait for the broker's delayed acknowledgement, 40 ms.
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def _hello() -> Properties:
+    properties = Properties(PacketTypes.CONNECT)
+    properties.MaximumPacketSize = PACKET_MAX
+    return properties
+
+
+def _expiry(note: Note) -> Properties | None:
+    if note.expires_s is None:
+        return None
+    properties = Properties(PacketTypes.PUBLISH)
+    properties.MessageExpiryInterval = note.expires_s
+    return properties
+
+
+def _wait_published(sent: Any) -> None:
+    try:
+        sent.wait_for_publish(STOP_WAIT_S)
+    except (RuntimeError, ValueError):
+        log.debug("the last word could not be sent")

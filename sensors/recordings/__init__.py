@@ -1,0 +1,1 @@
+"""Recordings of real rooms with the truth beside them; README.md here names their makers and licence."""

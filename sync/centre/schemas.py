@@ -1,0 +1,119 @@
+"""What the centre keeps of agencies and members, as SCIM resources: no more than a house needs to open its door."""
+
+from datetime import datetime
+from typing import Annotated
+
+from scim2_models import (
+    URN,
+    AuthenticationScheme,
+    Bulk,
+    CaseExact,
+    ChangePassword,
+    ComplexAttribute,
+    ETag,
+    Extension,
+    Filter,
+    Pagination,
+    Patch,
+    Required,
+    Resource,
+    ResourceType,
+    ScimPolicy,
+    ScimProvider,
+    ServiceProviderConfig,
+    Sort,
+    Uniqueness,
+)
+from scim2_models.resources.resource import AnyExtension
+
+PAGE_MAX = 200
+"""The most resources in one answer: a larger page would keep the events waiting."""
+PAGE_DEFAULT = 100
+CURSOR_TIMEOUT_S = 3600
+BULK_OPERATIONS_MAX = 500
+BULK_BYTES_MAX = 1024 * 1024
+
+
+class Badge(ComplexAttribute):
+    """A badge: `value` is its key in hexadecimal under the secret of version `key_version`."""
+
+    value: Annotated[str | None, Required.true, CaseExact.true] = None
+    key_version: Annotated[int | None, Required.true] = None
+    status: Annotated[str | None, CaseExact.true] = None
+
+
+class Membership(Extension):
+    """Which agency a user is a member through, until when, and by which badges."""
+
+    __schema__ = URN("urn:samverk:params:scim:schemas:membership:1.0:User")
+
+    agency: Annotated[str | None, Required.true, CaseExact.true] = None
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    badges: list[Badge] | None = None
+
+
+class User(Resource[AnyExtension]):
+    """The SCIM User, of which only these attributes are kept."""
+
+    __schema__ = URN("urn:ietf:params:scim:schemas:core:2.0:User")
+
+    user_name: Annotated[str | None, Uniqueness.server, Required.true] = None
+    display_name: str | None = None
+    preferred_language: str | None = None
+    active: bool | None = None
+
+
+class Agency(Resource[AnyExtension]):
+    """A public body with a membership for a number of employees."""
+
+    __schema__ = URN("urn:samverk:params:scim:schemas:core:1.0:Agency")
+
+    display_name: Annotated[str | None, Required.true] = None
+    seats: Annotated[int | None, Required.true] = None
+
+
+USER = ResourceType.model_validate(
+    {
+        "id": "User",
+        "name": "User",
+        "endpoint": "/Users",
+        "schema": User.__schema__,
+        "schemaExtensions": [{"schema": Membership.__schema__, "required": True}],
+    }
+)
+AGENCY = ResourceType.model_validate(
+    {"id": "Agency", "name": "Agency", "endpoint": "/Agencies", "schema": Agency.__schema__}
+)
+
+
+def provider() -> ScimProvider:
+    """Return what the centre's SCIM service serves and can do. What it has no attribute for is dropped, never kept."""
+    policy = ScimPolicy(unknown=ScimPolicy.Unknown.ignore)
+    models = [User, Membership, Agency]
+    return ScimProvider(models=models, resource_types=[USER, AGENCY], config=_config(), policy=policy)
+
+
+def _config() -> ServiceProviderConfig:
+    bearer = AuthenticationScheme(
+        type=AuthenticationScheme.Type.oauthbearertoken,
+        name="Bearer token",
+        description="A token issued by the centre for one house or one registrar",
+    )
+    return ServiceProviderConfig(
+        patch=Patch(supported=True),
+        bulk=Bulk(supported=True, max_operations=BULK_OPERATIONS_MAX, max_payload_size=BULK_BYTES_MAX),
+        filter=Filter(supported=True, max_results=PAGE_MAX),
+        change_password=ChangePassword(supported=False),
+        sort=Sort(supported=True),
+        etag=ETag(supported=True),
+        authentication_schemes=[bearer],
+        pagination=Pagination(
+            cursor=True,
+            index=True,
+            default_pagination_method=Pagination.DefaultPaginationMethod.index,
+            default_page_size=PAGE_DEFAULT,
+            max_page_size=PAGE_MAX,
+            cursor_timeout=CURSOR_TIMEOUT_S,
+        ),
+    )

@@ -1,0 +1,1 @@
+"""The centre's storage room: the only place that knows its database."""

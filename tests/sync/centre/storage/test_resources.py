@@ -1,0 +1,24 @@
+"""The SCIM storage follows the contract of the server it is made for, on a real file."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from scim2_models import ScimProvider
+from scim2_server.testing import ScimStorageContract
+
+from kiosk.tools.clock import SystemClock
+from kiosk.tools.ids import Ids
+from sync.centre.storage.resources import Resources
+from sync.centre.storage.room import Room
+
+
+class TestResources(ScimStorageContract):
+    """All tests of the library's own contract for storages."""
+
+    @pytest.fixture
+    def storage(self, tmp_path: Path, provider: ScimProvider) -> Iterator[Resources]:
+        """Return a storage in a new file."""
+        room = Room(tmp_path / "centre.db")
+        yield Resources(room, provider, SystemClock(), Ids())
+        room.close()
