@@ -1,8 +1,13 @@
 """The parts of the docs that are made from the code. `python -m deploy.docs` writes them; a test compares them."""
 
+import dataclasses
+from collections.abc import Iterable
 from pathlib import Path
 
+from kiosk.domain import requests
 from kiosk.domain.diagram import presence_diagram
+from kiosk.domain.events import TYPE_NAMES
+from kiosk.domain.reasons import EXPLANATIONS
 
 ROOT = Path(__file__).parent.parent
 BEGIN = "<!-- made by python -m deploy.docs: begin -->"
@@ -11,8 +16,44 @@ END = "<!-- made by python -m deploy.docs: end -->"
 
 def generated() -> dict[Path, str]:
     """Return, for each file of the docs with a made part, what the whole file should be."""
-    page = ROOT / "docs" / "presence.md"
-    return {page: _with_part(page.read_text(), presence_diagram())}
+    parts = {
+        "presence.md": presence_diagram(),
+        "events.md": f"## Events\n\n{_events()}\n## Requests\n\n{_requests()}",
+        "reasons.md": _reasons(),
+    }
+    pages = {ROOT / "docs" / name: part for name, part in parts.items()}
+    return {page: _with_part(page.read_text(), part) for page, part in pages.items()}
+
+
+def _events() -> str:
+    rows = ((f"`{name}`", *_described(kind)) for name, kind in TYPE_NAMES.items())
+    return _table(("stored as", "event", "what happened", "fields"), rows)
+
+
+def _requests() -> str:
+    kinds = [one for one in vars(requests).values() if isinstance(one, type) and issubclass(one, requests.Request)]
+    return _table(
+        ("request", "what is asked", "fields"), (_described(one) for one in kinds if one.__subclasses__() == [])
+    )
+
+
+def _reasons() -> str:
+    rows = (
+        (f"`{reason}`", one.sentence.sv, one.next_step.sv, one.sentence.en, one.next_step.en, str(one.owner))
+        for reason, one in EXPLANATIONS.items()
+    )
+    return _table(("reason", "vad som hände", "nästa steg", "what happened", "next step", "owner"), rows)
+
+
+def _described(kind: type) -> tuple[str, str, str]:
+    summary = (kind.__doc__ or "").partition("\n\n")[0].replace("\n", " ")
+    fields = ", ".join(f"`{one.name}`" for one in dataclasses.fields(kind))
+    return kind.__name__, " ".join(summary.split()), fields
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def _with_part(page: str, part: str) -> str:

@@ -33,8 +33,8 @@ class Limits:
 class Memory:
     """One sensor as last heard.
 
-    `on_since` is when the last motion began; `off_since` when it ended, None while it lasts; `ended_before` when the one
-    before it ended. `heard` is the last sign of life, `watched` since when there was no break. `longest_gap_s` is the
+    `on_since` is when the last motion began, `off_since` when it ended, None while it lasts, and `ended_before` when the
+    one before it ended. `heard` is the last sign of life, `watched` since when there was no break. `longest_gap_s` is the
     longest time between two signs of life since `learning_since`.
     """
 
@@ -55,20 +55,12 @@ class Memory:
 def hear(memory: Memory, limits: Limits, reading: Reading) -> Memory:
     """Return the memory after the reading."""
     match reading.what:
-        case What.ONLINE:
-            return replace(memory, available=True)
-        case What.OFFLINE:
-            return replace(_broken(memory, limits, reading.at), available=False)
-        case What.GATEWAY_ONLINE:
-            return replace(memory, gateway=True)
-        case What.GATEWAY_OFFLINE:
-            return replace(_broken(memory, limits, reading.at), gateway=False)
-        case What.MOTION | What.CLEAR if reading.retained:
-            return _kept_by_broker(memory, limits, reading)
-        case What.MOTION | What.CLEAR | What.ALIVE if not reading.retained:
-            return _live(memory, limits, reading)
-        case _:
-            return memory
+        case What.ONLINE | What.GATEWAY_ONLINE:
+            return _reachable(memory, reading.what)
+        case What.OFFLINE | What.GATEWAY_OFFLINE:
+            return _unreachable(memory, limits, reading)
+        case What.MOTION | What.CLEAR | What.ALIVE:
+            return _kept_by_broker(memory, limits, reading) if reading.retained else _live(memory, limits, reading)
 
 
 def silent_after_s(memory: Memory, limits: Limits) -> float:
@@ -122,6 +114,15 @@ def is_datable(memory: Memory, now: Instant) -> bool:
     return now.clock is ClockState.SYNCED and now.wall >= heard.wall
 
 
+def _reachable(memory: Memory, what: What) -> Memory:
+    return replace(memory, available=True) if what is What.ONLINE else replace(memory, gateway=True)
+
+
+def _unreachable(memory: Memory, limits: Limits, reading: Reading) -> Memory:
+    memory = _broken(memory, limits, reading.at)
+    return replace(memory, available=False) if reading.what is What.OFFLINE else replace(memory, gateway=False)
+
+
 def _broken(memory: Memory, limits: Limits, at: Instant) -> Memory:
     return replace(
         memory,
@@ -136,7 +137,7 @@ def _broken(memory: Memory, limits: Limits, at: Instant) -> Memory:
 def _kept_by_broker(memory: Memory, limits: Limits, reading: Reading) -> Memory:
     """Take a message of unknown age: it tells how things stand, never when they happened, and is no sign of life."""
     is_on = reading.what is What.MOTION
-    if memory.on is is_on:
+    if reading.what is What.ALIVE or memory.on is is_on:
         return memory
     return replace(_broken(memory, limits, reading.at), on=is_on, stamp=reading.stamp or memory.stamp)
 

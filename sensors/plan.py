@@ -12,6 +12,10 @@ from sensors.profiles import PROFILES
 from sensors.topics import Route, routes
 
 
+NAME = "site file"
+"""What problems are said to be in."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """A house's sensors. Every zone is there, also one without sensors."""
@@ -27,7 +31,7 @@ def plan(site: Site) -> Plan:
     sensors = site.sensors
     problems = tuple(_problems(sensors.values()))
     if problems:
-        raise SiteFileError("site file", problems)
+        raise SiteFileError(NAME, problems)
     zones = {zone: tuple(sensor for sensor, table in sensors.items() if table.zone == zone) for zone in site.zones}
     limits = {sensor: _limits(table) for sensor, table in sensors.items()}
     return Plan(site=site.id, limits=limits, zones=zones, routes=routes(sensors.values()))

@@ -1,4 +1,4 @@
-"""What one message of a sensor says, and why one says nothing. Pure values; what they amount to is `fusion`'s to say."""
+"""What one message of a sensor says, and why one says nothing. Pure values; what they amount to `fusion` says."""
 
 from dataclasses import dataclass
 from datetime import datetime

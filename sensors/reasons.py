@@ -11,12 +11,12 @@ HOUR_S = 3600
 
 
 def motion_now(sensors: int) -> Words:
-    """Motion is seen at this moment."""
+    """Say that motion is seen at this moment."""
     return Words(f"rörelse just nu i {_sv(sensors)}", f"motion right now in {_en(sensors)}")
 
 
 def motion_lately(ago_s: float, left_s: float) -> Words:
-    """The last motion still counts."""
+    """Say that the last motion still counts."""
     return Words(
         f"rörelse för {span(ago_s)} sedan, räknas {span(left_s)} till",
         f"motion {span(ago_s)} ago, which counts for {span(left_s)} more",
@@ -24,7 +24,7 @@ def motion_lately(ago_s: float, left_s: float) -> Words:
 
 
 def motion_unconfirmed(ago_s: float) -> Words:
-    """The last motion is old, and no sensor has spoken since."""
+    """Say that the last motion is old, and that no sensor has spoken since."""
     return Words(
         f"rörelse för {span(ago_s)} sedan, och ingen sensor har hörts av efter det",
         f"motion {span(ago_s)} ago, and no sensor has been heard since to say otherwise",
@@ -32,7 +32,7 @@ def motion_unconfirmed(ago_s: float) -> Words:
 
 
 def nobody_there(quiet_s: float, witnesses: int) -> Words:
-    """Live sensors have seen nobody for long enough."""
+    """Say that live sensors have seen nobody for long enough."""
     return Words(
         f"ingen rörelse på {span(quiet_s)}, sagt av {_sv(witnesses)} som hörs av",
         f"no motion for {span(quiet_s)}, by the word of {_en(witnesses)} still heard",
@@ -40,7 +40,7 @@ def nobody_there(quiet_s: float, witnesses: int) -> Words:
 
 
 def not_long_enough(healthy: int) -> Words:
-    """Sensors are heard, and cannot yet say that the zone is empty."""
+    """Say that sensors are heard, and cannot yet tell that the zone is empty."""
     return Words(
         f"{_sv(healthy)} hörs av, men har inte följts länge nog för att säga att det är tomt",
         f"{_en(healthy)} heard, not followed for long enough to say that nobody is there",
@@ -48,7 +48,7 @@ def not_long_enough(healthy: int) -> Words:
 
 
 def nobody_heard(memories: Sequence[Memory], now: Instant) -> Words:
-    """No sensor may be believed: the zone has none, the gateway is gone, or they are offline or silent."""
+    """Say why no sensor may be believed: the zone has none, the gateway is gone, or they are offline or silent."""
     if not memories:
         return Words("zonen har inga sensorer", "the zone has no sensors")
     if not any(one.gateway for one in memories):

@@ -3,11 +3,24 @@
 import socket
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, assert_never
 
 import msgspec
 
-from kiosk.door.messages import LINE_BYTES_MAX, Ask, Said, SayAnswer, SayPeople, decode_said, encode
+from kiosk.door.messages import (
+    LINE_BYTES_MAX,
+    Ask,
+    Said,
+    SayAccepted,
+    SayAnswer,
+    SayBoard,
+    SayError,
+    SayPeople,
+    ShowBoard,
+    Watch,
+    decode_said,
+    encode,
+)
 
 ANSWER_TIMEOUT_S = 5.0
 
@@ -79,10 +92,14 @@ def replies(said: Said, ask: Ask) -> bool:
             return answer.request == ask.id
         case SayPeople(re=re):
             return re == ask.id
-        case _ if hasattr(said, "re"):
-            return said.re in {ask.id, None}
+        case SayAccepted(re=re):
+            return re == ask.id
+        case SayError(re=re):
+            return re in {ask.id, None}
+        case SayBoard():
+            return isinstance(ask, Watch | ShowBoard)
         case _:
-            return True
+            assert_never(said)
 
 
 def parsed(line: bytes) -> Said:

@@ -5,35 +5,24 @@ publish on the connection that we subscribe on.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from kiosk.domain.ids import SiteId
 from kiosk.tools.site import BrokerTable
 from sensors import topics
-from sensors.broker.inbox import Inbox
+from sensors.broker.inbox import Heard, Inbox
 from sensors.broker.link import Link, Note
 from sensors.readings import Message
 
 ONLINE, OFFLINE = b"online", b"offline"
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What has come since last asked: messages, how many were dropped, and whether all must be said again."""
-
-    messages: tuple[Message, ...]
-    dropped: int
-    is_new_connection: bool
-
-
 class BrokerDoor:
-    """Hears the sensors and speaks for the house. `status` says that we are here, also against an old session's will."""
+    """Hears the sensors and speaks for the house, and says that we are here also against an old session's will."""
 
     def __init__(self, broker: BrokerTable, site: SiteId, subscriptions: Sequence[str]) -> None:
         """Make both connections, not yet opened."""
         self._status = topics.status(site)
         self._inbox = Inbox()
-        self._has_new_connection = False
         self._ear = Link(
             broker,
             f"samverk-{site}-sensors-in",
@@ -43,7 +32,7 @@ class BrokerDoor:
         self._mouth = Link(
             broker,
             f"samverk-{site}-sensors-out",
-            on_connected=self._connected,
+            on_connected=self._inbox.wake,
             birth=Note(self._status, ONLINE),
             will=Note(self._status, OFFLINE),
         )
@@ -54,10 +43,8 @@ class BrokerDoor:
         self._ear.start()
 
     def take(self, timeout_s: float) -> Heard:
-        """Return what has come, waiting at most that long for something."""
-        messages, dropped = self._inbox.take(timeout_s)
-        is_new, self._has_new_connection = self._has_new_connection, False
-        return Heard(tuple(messages), dropped, is_new)
+        """Return what has come, waiting at most that long for something. Woken means that all must be said again."""
+        return self._inbox.take(timeout_s)
 
     def say(self, notes: Iterable[Note]) -> int:
         """Publish the notes; return how many could not be. All must be said again at the next new connection."""
@@ -71,10 +58,6 @@ class BrokerDoor:
         """Say that we are leaving, and leave."""
         self._ear.stop()
         self._mouth.stop(Note(self._status, OFFLINE))
-
-    def _connected(self) -> None:
-        self._has_new_connection = True
-        self._inbox.wake()
 
     def _take(self, message: Message) -> None:
         if message.topic != self._status:

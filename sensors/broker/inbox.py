@@ -2,6 +2,7 @@
 
 import threading
 from collections import deque
+from dataclasses import dataclass
 
 from sensors.readings import Message
 
@@ -10,6 +11,15 @@ MESSAGES_MAX = 10_000
 
 BYTES_MAX = 16 * 1024 * 1024
 """The most bytes of payload that wait in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came: messages, oldest first, how many were dropped, and whether somebody called `wake`."""
+
+    messages: tuple[Message, ...]
+    dropped: int
+    is_woken: bool
 
 
 class Inbox:
@@ -44,13 +54,13 @@ class Inbox:
             self._is_woken = True
             self._news.notify()
 
-    def take(self, timeout_s: float) -> tuple[list[Message], int]:
-        """Return all that has come, oldest first, and how many were dropped; wait for something at most that long."""
+    def take(self, timeout_s: float) -> Heard:
+        """Return all that has come since last asked; wait for something at most that long."""
         with self._news:
             self._news.wait_for(lambda: self._waiting or self._is_woken, timeout_s)
-            taken, dropped = [*self._waiting, *self._newest.values()], self._dropped
+            heard = Heard((*self._waiting, *self._newest.values()), self._dropped, self._is_woken)
             self._waiting.clear()
             self._newest.clear()
             self._bytes = self._dropped = 0
             self._is_woken = False
-        return taken, dropped
+        return heard

@@ -117,7 +117,7 @@ class Link:
         return sent.rc is MQTTErrorCode.MQTT_ERR_SUCCESS
 
     def stop(self, last: Note | None = None) -> None:
-        """Say the last word, so that the broker need not say our will, and disconnect. Takes at most `STOP_WAIT_S` or so."""
+        """Say the last word, so that the broker need not say our will, and disconnect."""
         session = self._session
         if session is not None and last is not None and self._is_up.is_set():
             sent = session.publish(last.topic, last.payload, qos=1, retain=last.retain)
@@ -125,7 +125,7 @@ class Link:
         self._stopping.set()
         if session is not None:
             session.disconnect()
-            session.over.set()
+            session.over.wait(STOP_WAIT_S)
         self._thread.join(CONNECT_WAIT_S + STOP_WAIT_S)
 
     def _run(self) -> None:
@@ -207,7 +207,7 @@ def _no_delay(_client: Client, _data: object, sock: Any) -> None:
 
 
 def _hello() -> Properties:
-    properties = Properties(PacketTypes.CONNECT)
+    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call] # paho types all but this
     properties.MaximumPacketSize = PACKET_MAX
     return properties
 
@@ -215,7 +215,7 @@ def _hello() -> Properties:
 def _expiry(note: Note) -> Properties | None:
     if note.expires_s is None:
         return None
-    properties = Properties(PacketTypes.PUBLISH)
+    properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call] # paho types all but this
     properties.MessageExpiryInterval = note.expires_s
     return properties
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from kiosk.desk.desk import Books, Desk
 from kiosk.domain.badge import Uid, badge_key
+from kiosk.domain.instant import Instant
 from kiosk.domain.members import Badge, BadgeStatus
 from kiosk.store.intake import Enrolled, Page, Place
 from kiosk.store.journal import JournalWriter
@@ -21,6 +22,7 @@ UIDS = {
     "Disa": "04A1B2C3D4E5F6778899",
 }
 LOST_UID = "0411111111111F"
+BEGINNING = at(0)
 
 SITE = """
 [site]
@@ -54,7 +56,7 @@ def key_of(uid: str) -> str:
     return badge_key(SECRET, Uid(bytes.fromhex(uid)))
 
 
-def write_roster(path: Path, names: Iterable[str] = UIDS, confirmed_s: float = 0.0) -> None:
+def write_roster(path: Path, names: Iterable[str] = UIDS, confirmed: Instant = BEGINNING) -> None:
     """Write a whole roster: these members with their badges, and one lost badge of Astrid's."""
     people = []
     for name in names:
@@ -64,7 +66,7 @@ def write_roster(path: Path, names: Iterable[str] = UIDS, confirmed_s: float = 0
             badges.append(Badge(badge_key(SECRET, Uid(bytes.fromhex(LOST_UID))), 1, who.id, BadgeStatus.LOST))
         people.append(Enrolled(who, tuple(badges)))
     writer = RosterWriter(path)
-    writer.intake.begin(Place(phase="agencies"), at(confirmed_s))
+    writer.intake.begin(Place(phase="agencies"), confirmed)
     writer.intake.take(Page(agencies=(AGENCY,), people=tuple(people)), Place(phase="done"))
     writer.intake.apply(is_whole=True)
     writer.close()

@@ -165,7 +165,9 @@ class Chromium:
 
 
 def _on_path() -> str | None:
-    return next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+    return next(
+        (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+    )
 
 
 def _start(program: str, profile: str, read: int, write: int) -> int:

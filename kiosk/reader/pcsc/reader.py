@@ -19,7 +19,7 @@ WAIT_S = 30.0
 CANCEL_EVERY_S = 0.05
 """How often a stop cancels the wait: a cancel that comes before the wait begins is lost."""
 CANCEL_JOIN_S = 1.0
-REST_S = 0.1
+REST_S = 0.05
 """A pause after a wait that ended at once without news, so that a driver at odds with itself cannot spin the thread."""
 
 _log = logging.getLogger("samverk.reader")

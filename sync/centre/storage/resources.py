@@ -120,9 +120,7 @@ class Resources(ScimStorage):
             row = db.execute("SELECT COUNT(*) FROM resources WHERE type = ?", [resource_type.name]).fetchone()
         return int(row[0])
 
-    def _plain_search(
-        self, types: dict[str, ResourceType], request: SearchRequest[Any], position: Any
-    ) -> SearchPage:
+    def _plain_search(self, types: dict[str, ResourceType], request: SearchRequest[Any], position: Any) -> SearchPage:
         names, marks = list(types), ",".join("?" * len(types))
         with self._room.reading() as db:
             question = f"SELECT id, type FROM resources WHERE type IN ({marks}) ORDER BY id, type"  # noqa: S608 - only marks
@@ -131,9 +129,7 @@ class Resources(ScimStorage):
             part = slice_of(keys, request, position)
             question = f"SELECT {_COLUMNS} FROM resources WHERE id = ? AND type = ?"  # noqa: S608 - our own columns
             rows = [db.execute(question, row).fetchone() for row in ids[part.start : part.stop]]
-        return SearchPage(
-            len(ids), [self._resource(types[row[0]], row) for row in rows], part.next, part.previous
-        )
+        return SearchPage(len(ids), [self._resource(types[row[0]], row) for row in rows], part.next, part.previous)
 
     def _candidates(self, types: dict[str, ResourceType], asked: ScimFilter[Any] | None) -> list[_Row]:
         names, marks = list(types), ",".join("?" * len(types))
@@ -163,7 +159,10 @@ class Resources(ScimStorage):
         of_it = [resource_type.name, resource_id]
         db.execute("DELETE FROM unique_values WHERE type = ? AND id = ?", of_it)
         for urn, value in _unique_values(stored).items():
-            if db.execute("INSERT OR IGNORE INTO unique_values VALUES (?, ?, ?, ?)", [urn, value, *of_it]).rowcount == 0:
+            if (
+                db.execute("INSERT OR IGNORE INTO unique_values VALUES (?, ?, ?, ?)", [urn, value, *of_it]).rowcount
+                == 0
+            ):
                 raise UniquenessException
         db.execute("INSERT OR REPLACE INTO resources VALUES (?, ?, ?, ?, ?, ?)", row)
         set_state(db, _ROSTER_VERSION, version)

@@ -1,0 +1,158 @@
+"""What every driver does, whatever reads the cards: the scripted reader, and the PC/SC reader on a real daemon."""
+
+import queue
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+import pytest
+
+from kiosk.domain.badge import Uid
+from kiosk.domain.board import ReaderState
+from kiosk.domain.reasons import Reason
+from kiosk.reader.scripted import ScriptedReader
+from tests.support.pcscd import Pcscd
+from tests.support.pcscd_reader import PcscdReader, Report
+from tests.support.virtual_card import VirtualCard
+
+WHOLE = ["04a1b2c3", "04a1b2c3d4e5f6", "e004010203040506", "04a1b2c3d4e5f6a7b8c9", "08112233"]
+
+
+class Stage(Protocol):
+    """A running reader with somebody in front of it."""
+
+    def tap(self, uid: bytes) -> None:
+        """Show a card once."""
+
+    def fail(self) -> None:
+        """Show a card that cannot be read, once."""
+
+    def next(self) -> Report:
+        """Return the next report."""
+
+    def end(self) -> float:
+        """Stop the reader and return the seconds that took."""
+
+
+class ScriptedStage:
+    """The scripted reader in a thread."""
+
+    def __init__(self) -> None:
+        """Start the thread."""
+        self._reports: queue.Queue[Report] = queue.Queue()
+        self._stop = threading.Event()
+        self._reader = ScriptedReader(self)
+        self._thread = threading.Thread(target=self._reader.run, args=(self._stop,))
+        self._thread.start()
+
+    def tap(self, uid: bytes) -> None:
+        """See `Stage`."""
+        assert self._reader.tap(Uid(uid))
+
+    def fail(self) -> None:
+        """See `Stage`."""
+        assert self._reader.fail(Reason.CARD_UNREADABLE)
+
+    def next(self) -> Report:
+        """See `Stage`."""
+        return self._reports.get(timeout=5)
+
+    def end(self) -> float:
+        """See `Stage`."""
+        begun = time.monotonic()
+        self._stop.set()
+        self._thread.join(5)
+        return time.monotonic() - begun
+
+    def tapped(self, uid: Uid) -> None:
+        """See `Reports`."""
+        self._reports.put(Report("tapped", uid.value.hex(), 0.0))
+
+    def failed(self, reason: Reason) -> None:
+        """See `Reports`."""
+        self._reports.put(Report("failed", reason, 0.0))
+
+    def changed(self, state: ReaderState) -> None:
+        """See `Reports`."""
+        self._reports.put(Report("changed", state, 0.0))
+
+
+class PcscStage:
+    """The PC/SC reader in a process, with a virtual card."""
+
+    def __init__(self, daemon: Pcscd) -> None:
+        """Start the process."""
+        self._card = VirtualCard(daemon.port)
+        self._reader = PcscdReader(daemon)
+
+    def tap(self, uid: bytes) -> None:
+        """See `Stage`."""
+        assert self._card.tap(uid)
+
+    def fail(self) -> None:
+        """See `Stage`."""
+        self._card.insert_answering(bytes.fromhex("6300"))
+        assert self._card.was_read.wait(5)
+        self._card.remove()
+
+    def next(self) -> Report:
+        """See `Stage`."""
+        while (report := self._reader.next()).kind == "timed":
+            pass
+        return report
+
+    def end(self) -> float:
+        """See `Stage`."""
+        return self._reader.end()
+
+
+@pytest.fixture(scope="module")
+def daemon() -> Iterator[Pcscd]:
+    with Pcscd() as running:
+        yield running
+
+
+@contextmanager
+def running(driver: str, daemon: Pcscd) -> Iterator[Stage]:
+    stage: Stage = ScriptedStage() if driver == "scripted" else PcscStage(daemon)
+    try:
+        assert heard(stage) == ("changed", "ready")
+        yield stage
+    finally:
+        stage.end()
+
+
+@pytest.fixture(params=["scripted", "pcsc"])
+def stage(request: pytest.FixtureRequest, daemon: Pcscd) -> Iterator[Stage]:
+    with running(request.param, daemon) as on:
+        yield on
+
+
+def heard(stage: Stage) -> tuple[str, str]:
+    report = stage.next()
+    return report.kind, report.value
+
+
+def test_uids_of_every_length_come_whole_and_in_the_order_of_the_taps(stage: Stage) -> None:
+    for uid in WHOLE:
+        stage.tap(bytes.fromhex(uid))
+    assert [heard(stage) for _ in WHOLE] == [("tapped", uid) for uid in WHOLE]
+
+
+def test_a_card_that_cannot_be_read_is_answered_with_a_reason_and_the_next_is_read(stage: Stage) -> None:
+    stage.fail()
+    stage.tap(bytes.fromhex(WHOLE[0]))
+    assert heard(stage) == ("failed", "card_unreadable")
+    assert heard(stage) == ("tapped", WHOLE[0])
+
+
+def test_the_same_card_shown_twice_is_two_taps(stage: Stage) -> None:
+    stage.tap(bytes.fromhex(WHOLE[1]))
+    stage.tap(bytes.fromhex(WHOLE[1]))
+    assert [heard(stage), heard(stage)] == [("tapped", WHOLE[1])] * 2
+
+
+def test_a_stop_is_noticed_within_a_second(stage: Stage) -> None:
+    assert stage.end() < 1.0
