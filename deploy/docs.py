@@ -1,13 +1,18 @@
 """The parts of the docs that are made from the code. `python -m deploy.docs` writes them; a test compares them."""
 
 import dataclasses
+import inspect
 from collections.abc import Iterable
 from pathlib import Path
+from typing import get_args, get_origin
+
+import msgspec
 
 from kiosk.domain import requests
 from kiosk.domain.diagram import presence_diagram
 from kiosk.domain.events import TYPE_NAMES
 from kiosk.domain.reasons import EXPLANATIONS
+from kiosk.tools.site import tables
 
 ROOT = Path(__file__).parent.parent
 BEGIN = "<!-- made by python -m deploy.docs: begin -->"
@@ -20,6 +25,7 @@ def generated() -> dict[Path, str]:
         "presence.md": presence_diagram(),
         "events.md": f"## Events\n\n{_events()}\n## Requests\n\n{_requests()}",
         "reasons.md": _reasons(),
+        "site-file.md": _site_file(),
     }
     pages = {ROOT / "docs" / name: part for name, part in parts.items()}
     return {page: _with_part(page.read_text(), part) for page, part in pages.items()}
@@ -43,6 +49,24 @@ def _reasons() -> str:
         for reason, one in EXPLANATIONS.items()
     )
     return _table(("reason", "vad som hände", "nästa steg", "what happened", "next step", "owner"), rows)
+
+
+def _site_file() -> str:
+    """Return every table of the site file with its keys and their defaults."""
+    parts = []
+    for one in dataclasses.fields(tables.Tables):
+        kind = next(kind for kind in (one.type, *get_args(one.type)) if dataclasses.is_dataclass(kind))
+        head = f"[[{one.name}]]" if get_origin(one.type) is tuple else f"[{one.name}]"
+        rows = ((f"`{key.name}`", _default(key)) for key in dataclasses.fields(kind))
+        parts.append(f"## `{head}`\n\n{inspect.cleandoc(kind.__doc__ or '')}\n\n{_table(('key', 'default'), rows)}")
+    return "\n".join(parts)
+
+
+def _default(key: dataclasses.Field[object]) -> str:
+    if key.default is dataclasses.MISSING and key.default_factory is dataclasses.MISSING:
+        return "must be given"
+    value = key.default if key.default is not dataclasses.MISSING else ()
+    return f"`{msgspec.json.encode(value).decode()}`" if value not in (None, ()) else "none"
 
 
 def _described(kind: type) -> tuple[str, str, str]:

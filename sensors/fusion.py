@@ -14,7 +14,7 @@ from sensors import reasons
 from sensors.memory import Limits, Memory, is_healthy, motion_ended, sees_motion, silent_after_s
 
 LONE_MAX_S = 100.0
-"""Motion no longer than this and by one sensor alone may be a false hit. Zigbee2MQTT itself clears some after 90 s."""
+"""Motion no longer than this, by one sensor alone, may be a false hit. Zigbee2MQTT itself clears some after 90 s."""
 
 LONE_HOLD = 0.5
 """The part of its hold that lone motion is worth, until more motion bears it out."""

@@ -33,9 +33,9 @@ class Limits:
 class Memory:
     """One sensor as last heard.
 
-    `on_since` is when the last motion began, `off_since` when it ended, None while it lasts, and `ended_before` when the
-    one before it ended. `heard` is the last sign of life, `watched` since when there was no break. `longest_gap_s` is the
-    longest time between two signs of life since `learning_since`.
+    `on_since` is when the last motion began, `off_since` when it ended, None while it lasts, and `ended_before` when
+    the one before it ended. `heard` is the last sign of life, `watched` since when there was no break.
+    `longest_gap_s` is the longest time between two signs of life since `learning_since`.
     """
 
     on: bool | None = None

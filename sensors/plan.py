@@ -11,7 +11,6 @@ from sensors.memory import Limits
 from sensors.profiles import PROFILES
 from sensors.topics import Route, routes
 
-
 NAME = "site file"
 """What problems are said to be in."""
 

@@ -50,7 +50,7 @@ class Door(Protocol):
         """Return what has come, waiting at most that long."""
 
     def say(self, notes: Iterable[Note]) -> int:
-        """Publish; return how many could not be."""
+        """Publish; return how many were lost although we are connected."""
 
 
 class Counts(Protocol):
@@ -64,7 +64,7 @@ class Counts(Protocol):
 
 
 def serve(site: Site, clock: Clock, stop: threading.Event) -> int:
-    """Run until stopped; return the exit status. Raise `SiteFileError` if the site names no broker or unknown sensors."""
+    """Run until stopped; return the exit status. Raise `SiteFileError` for no broker, or for sensors there are not."""
     sensors = plan(site)
     broker = site.tables.broker
     if broker is None:
@@ -120,7 +120,7 @@ class Service:
         is_beat = self._is_first or heard.is_woken or now.elapsed_s - self._beat_s >= HEARTBEAT_S
         self._watch.judge(now, everything=is_beat)
         said = tuple(self._next(zone) for zone in self._to_say(now, is_beat=is_beat))
-        self._keep(said, now, is_beat=is_beat)
+        self._keep(said, now)
         self._publish(said, now, with_presence=has_numbers or is_beat, with_gone=heard.is_woken)
         if is_beat:
             self._beat_s, self._is_first = now.elapsed_s, False
@@ -143,7 +143,7 @@ class Service:
         return self._numbers != before
 
     def _to_say(self, now: Instant, *, is_beat: bool) -> list[ZoneId]:
-        """Return the zones that have something to say now. Little news of a zone waits until it was quiet for a while."""
+        """Return the zones that have something to say now; small news of a zone waits until it was quiet for a while."""
         if is_beat:
             return list(self._plan.zones)
         return [zone for zone, one in self._watch.occupancies.items() if self._is_news(one, now)]
@@ -162,13 +162,14 @@ class Service:
         before = self._said.get(zone)
         return Said(self._watch.occupancies[zone], before.seq + 1 if before else 1)
 
-    def _keep(self, said: tuple[Said, ...], now: Instant, *, is_beat: bool) -> None:
+    def _keep(self, said: tuple[Said, ...], now: Instant) -> None:
         """Commit what is about to be said and what it rests on; evidence that changes nothing waits a little."""
         watch = self._watch
         has_evidence = bool(watch.turned or watch.counted) and now.elapsed_s - self._kept_s >= QUIET_S
         if not (said or has_evidence):
             return
-        sensors: set[SensorId] = watch.heard if is_beat else watch.turned
+        # A state is kept with all that was heard up to it, or it would not be found again after a restart.
+        sensors: set[SensorId] = watch.heard if said else watch.turned
         evidence = as_text(watch, sensors)
         self._writer.record(News(said=said, evidence=evidence, counted=dict(watch.counted)), now)
         sensors.clear()

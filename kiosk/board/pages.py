@@ -117,7 +117,7 @@ class Pages:
 
     @staticmethod
     def _text(language: Language) -> Callable[..., str]:
-        return lambda name, **holes: text(name, language, **holes)
+        return lambda name, /, **holes: text(name, language, **holes)
 
     def _words(self, language: Language) -> dict[str, Callable[..., str]]:
         return {

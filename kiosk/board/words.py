@@ -18,7 +18,7 @@ def in_language(words: Words, language: Language) -> str:
     return words.en if language is Language.EN else words.sv
 
 
-def text(name: str, language: Language, **holes: object) -> str:
+def text(name: str, language: Language, /, **holes: object) -> str:
     """Return the named text with its holes filled, or raise `KeyError` if there is no such text or hole."""
     return in_language(TEXTS[name], language).format(**holes)
 

@@ -1,14 +1,16 @@
 """What the screen is told of the house when it starts: its name, hosts and the reader beside it. Never who is in."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from kiosk.domain.ids import ReaderId
+from kiosk.domain.ids import ReaderId, ZoneId
 from kiosk.domain.members import Language
+from kiosk.domain.zones import Words
 from kiosk.look.words import HostIs, printable
 from kiosk.tools.site import DemonstrationBadge, Site
 
@@ -30,7 +32,7 @@ class Notice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """The house as its screen knows it. `languages` holds the usual one first; `reader` None follows every reader.
+    """The house as its screen knows it. `languages` holds the usual one first; `reader` None follows all; `zones` are names.
 
     `badges` are the example badges of a demonstration, `speed` how many times too fast it is played.
     """
@@ -39,6 +41,7 @@ class Place:
     reader: ReaderId | None
     zone: ZoneInfo
     languages: tuple[Language, ...] = (Language.SV, Language.EN)
+    zones: Mapping[ZoneId, Words] = field(default_factory=dict)
     host: HostIs = "here"
     phone: str = ""
     may_quit: bool = False
@@ -64,6 +67,7 @@ def place_of(
         reader=reader or next(iter(site.readers), None),
         zone=ZoneInfo(house.timezone),
         languages=house.languages,
+        zones={one.id: one.name for one in site.zones.values()},
         host=house.host,
         phone=house.host_phone,
         may_quit=may_quit,

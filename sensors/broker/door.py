@@ -47,8 +47,12 @@ class BrokerDoor:
         return self._inbox.take(timeout_s)
 
     def say(self, notes: Iterable[Note]) -> int:
-        """Publish the notes; return how many could not be. All must be said again at the next new connection."""
-        return sum(not self._mouth.publish(note) for note in notes)
+        """Publish the notes; return how many were lost although we are connected.
+
+        While we are not, nothing is kept: all must be said again at the next connection.
+        """
+        unsent = sum(not self._mouth.publish(note) for note in notes)
+        return unsent if self._mouth.is_up() else 0
 
     def is_up(self) -> bool:
         """Return whether we can hear and speak."""

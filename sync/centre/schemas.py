@@ -1,7 +1,7 @@
 """What the centre keeps of agencies and members, as SCIM resources: no more than a house needs to open its door."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from scim2_models import (
     URN,
@@ -90,7 +90,7 @@ AGENCY = ResourceType.model_validate(
 def provider() -> ScimProvider:
     """Return what the centre's SCIM service serves and can do. What it has no attribute for is dropped, never kept."""
     policy = ScimPolicy(unknown=ScimPolicy.Unknown.ignore)
-    models = [User, Membership, Agency]
+    models: tuple[type[Resource[Any] | Extension], ...] = (User, Membership, Agency)
     return ScimProvider(models=models, resource_types=[USER, AGENCY], config=_config(), policy=policy)
 
 

@@ -147,7 +147,7 @@ class Chromium:
 
     def _is_true(self, expression: str) -> bool:
         try:
-            return bool(self.evaluate(expression))
+            return bool(self.evaluate(f"Boolean({expression})"))
         except RuntimeError:
             return False  # the page is just being replaced by another
 

@@ -60,8 +60,7 @@ class Pcscd:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Kill the daemon and remove its folder."""
-        self.kill()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self.remove()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -91,6 +90,11 @@ class Pcscd:
     def kill(self) -> None:
         """End the daemon at once; it leaves its socket behind, as a crash does."""
         self._end(signal.SIGKILL)
+
+    def remove(self) -> None:
+        """Kill the daemon, if it runs, and remove its folder."""
+        self.kill()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _end(self, number: signal.Signals) -> None:
         if self._process is not None:

@@ -45,12 +45,14 @@ class PcscdReader:
 
     def __init__(self, daemon: Pcscd, match: str = "") -> None:
         """Start the process."""
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process may write to it
+        self._log_file = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process may write to it
+        self.log = ""
+        """Everything the reader has logged, at every level, once it has ended."""
         self._process = subprocess.Popen(
             [sys.executable, "-m", __name__, match],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=self._log,
+            stderr=self._log_file,
             cwd=_ROOT,
             env=os.environ | daemon.environment,
         )
@@ -99,12 +101,6 @@ class PcscdReader:
         """Return how many file descriptors the process has open; each PC/SC context is one."""
         return len(list(Path(f"/proc/{self._process.pid}/fd").iterdir()))
 
-    @property
-    def log(self) -> str:
-        """Return everything the reader has logged, at every level."""
-        self._log.seek(0)
-        return self._log.read().decode()
-
     def end(self) -> float:
         """Ask the reader to stop, as a service is, and return the seconds that took."""
         if self._process.stdin is None or self._process.stdin.closed:
@@ -119,6 +115,9 @@ class PcscdReader:
         self._listener.join(END_S)
         if self._process.stdout is not None:
             self._process.stdout.close()
+        with self._log_file as log:
+            log.seek(0)
+            self.log = log.read().decode()
         return took_s
 
     def _listen(self) -> None:

@@ -205,7 +205,7 @@ def _filtered(resources: Sequence[Resource[Any]], asked: ScimFilter[Any] | None)
 
 
 def _unique_value(asked: ScimFilter[Any] | None) -> tuple[str, str] | None:
-    """Return the attribute and the value that a filter asks for, if all it asks is that a unique text equals another."""
+    """Return the attribute and the value asked for, if all that is asked is that a unique text equals another."""
     if asked is None or asked.model is None:
         return None
     node = asked.ast

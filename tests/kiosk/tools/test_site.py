@@ -149,3 +149,9 @@ def test_no_damage_to_a_good_file_makes_anything_but_a_clear_error(start: int, l
 def test_keys_are_found_in_nested_tables() -> None:
     lines = key_lines("[a]\nb = 1\n[[c]]\nd.e = 2\n[[c.f]]\ng = 3\n[[c]]\nd = 4\n")
     assert (lines["a.b"], lines["c[0].d.e"], lines["c[0].f[0].g"], lines["c[1].d"]) == (2, 4, 6, 8)
+
+
+def test_the_example_in_the_docs_can_be_used() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "site-file.md").read_text()
+    example = page.partition("```toml\n")[2].partition("```")[0]
+    assert read(example).id == "stockholm"

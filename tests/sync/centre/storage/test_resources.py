@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from scim2_models import ScimProvider
 from scim2_server.testing import ScimStorageContract
+from scim2_server.utils import load_default_provider
 
 from kiosk.tools.clock import SystemClock
 from kiosk.tools.ids import Ids
@@ -15,6 +16,11 @@ from sync.centre.storage.room import Room
 
 class TestResources(ScimStorageContract):
     """All tests of the library's own contract for storages."""
+
+    @pytest.fixture(scope="class")
+    def provider(self) -> ScimProvider:
+        """Return the default provider, made once: making it takes longer than most of the tests."""
+        return load_default_provider()
 
     @pytest.fixture
     def storage(self, tmp_path: Path, provider: ScimProvider) -> Iterator[Resources]:

@@ -1,0 +1,88 @@
+"""What is out of order or refused: what happened, what to do next and who owns it, in both languages."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kiosk.domain.reasons import EXPLANATIONS, Owner, Reason
+from kiosk.domain.zones import Words
+from kiosk.look import texts
+from kiosk.look.glyphs import OUT_OF_ORDER, READER_SYMBOLS, STARTING, reason_symbol
+from kiosk.look.themes import Ink, Surface
+from kiosk.look.words import other
+from kiosk.screen.draw.parts import Button, buttons, header, hero, paragraph
+from kiosk.screen.draw.view import View
+from kiosk.screen.pages import DeskDown, Done, Fault, ReaderDown, Refused, Starting, SwitchLanguage
+from kiosk.screen.paper import Block, Room, Run, fill
+
+
+def refused(page: Refused, view: View) -> list[Block]:
+    """Return the blocks of a refusal."""
+    reason = page.answer.reason or Reason.FAULT
+    explanation = EXPLANATIONS[reason]
+    step = texts.next_step(reason, view.place.host)
+    on = Surface.RETRY if explanation.owner is Owner.MEMBER else Surface.STOP
+    blocks = _notice(view, on, reason_symbol(reason), explanation.sentence, step)
+    blocks[2:2] = [*_code(page.answer.reference, view), *_owner(explanation.owner, view), *_phone(view)]
+    switch = Button("S", view.say(texts.SWITCH_LANGUAGE), SwitchLanguage())
+    keys = [Button("Enter", view.say(texts.DONE), Done()), switch]
+    return [*blocks, buttons(view, keys, gap=view.gap(), rank=7)]
+
+
+def reader_down(page: ReaderDown, view: View) -> list[Block]:
+    """Return the blocks of the page for a reader that cannot read."""
+    text = texts.READERS[page.state]
+    step = texts.reader_next_step(page.state, view.place.host)
+    blocks = _notice(view, Surface.RETRY, READER_SYMBOLS[page.state], text.headline, step)
+    return _with_since(blocks, page.since, view)
+
+
+def desk_down(page: DeskDown, view: View) -> list[Block]:
+    """Return the blocks of the page for a desk that does not answer: nothing that was live."""
+    step = texts.TO_HOST[view.place.host]
+    return _with_since(_notice(view, Surface.RETRY, OUT_OF_ORDER, texts.TERMINAL_DOWN, step), page.since, view)
+
+
+def starting(_page: Starting, view: View) -> list[Block]:
+    """Return the blocks of the first moments."""
+    return _notice(view, Surface.KNOWN, STARTING, texts.STARTING, texts.PLEASE_WAIT)
+
+
+def fault(_page: Fault, view: View) -> list[Block]:
+    """Return the blocks of the calm page for a fault in this program."""
+    return [*_notice(view, Surface.RETRY, OUT_OF_ORDER, texts.FAULT, texts.FAULT_NEXT), *_phone(view)]
+
+
+def _notice(view: View, on: Surface, symbol: str, sentence: Words, step: Words) -> list[Block]:
+    second = replace(view, language=other(view.language))
+    blocks = [header(view), hero(view, on, symbol, view.say(sentence), [view.say(step)])]
+    if len(view.place.languages) > 1:
+        text = f"{second.say(sentence)} {second.say(step)}"
+        blocks.append(replace(paragraph(view, text, Ink.QUIET, name="other language", rank=1), gap=view.gap()))
+    return blocks
+
+
+def _with_since(blocks: list[Block], since: str, view: View) -> list[Block]:
+    more: Sequence[Block] = _phone(view)
+    if since:
+        line = fill([Run(view.say(texts.SINCE, time=since), Ink.QUIET)], view.width)
+        more = [*more, Block(lines=[line], name="since", rank=5)]
+    return [*blocks, *more]
+
+
+def _code(reference: str | None, view: View) -> list[Block]:
+    if not reference:
+        return []
+    runs = [Run(f"{view.say(texts.CODE)}: "), Run(f" {reference} ", on=Surface.TILE, strong=True)]
+    return [Block(lines=[fill(runs, view.width)], name="code", gap=view.gap())]
+
+
+def _owner(owner: Owner, view: View) -> list[Block]:
+    text = view.say(texts.OWNERS[owner])
+    return [replace(paragraph(view, text, name="owner", rank=3), gap=view.gap() if view.room > Room.CLOSE else 0)]
+
+
+def _phone(view: View) -> list[Block]:
+    if not view.place.phone:
+        return []
+    runs = [Run(f"{view.say(texts.PHONE)}: "), Run(view.place.phone, strong=True)]
+    return [Block(lines=[fill(runs, view.width)], name="telephone")]

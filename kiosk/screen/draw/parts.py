@@ -1,0 +1,134 @@
+"""What several pages share: the header, the coloured answer at the top, paragraphs and buttons."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kiosk.look.glyphs import EDGE_ABOVE, EDGE_BELOW
+from kiosk.look.themes import Ink, Surface
+from kiosk.screen.draw.view import View
+from kiosk.screen.pages import Action
+from kiosk.screen.paper import Anchor, Block, Line, Room, Run, Target, between, cells, cut, edges, fill, wrap
+
+TILE_CELLS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press: its key as written on it, what it says, and what it does."""
+
+    key: str
+    text: str
+    action: Action
+
+
+def header(view: View) -> Block:
+    """Return the house's name and the minute. Where both do not fit, the minute."""
+    minute = f"{view.now.astimezone(view.place.zone):%H:%M}"
+    room = view.width - cells(minute) - 1
+    name = view.place.name if cells(view.place.name) <= room else ""
+    line = between(
+        [Run(name, on=Surface.BAND, strong=True)],
+        [Run(minute, Ink.ACCENT, Surface.BAND, strong=True)],
+        view.width,
+        Surface.BAND,
+    )
+    return Block(lines=[line], name="header", rank=6, on=Surface.BAND, anchor=Anchor.TOP)
+
+
+def hero(view: View, on: Surface, symbol: str, headline: str, details: Sequence[str]) -> Block:
+    """Return what happened, on the colour of what happened, with its symbol: legible from a distance."""
+    if view.is_roomy:
+        return Block(lines=_tiled(view, on, symbol, headline, details), name="hero", on=on, anchor=Anchor.TOP)
+    inset = cells(symbol) + 1
+    lines = [
+        fill([Run(f"{symbol} " if first else " " * inset, on=on, strong=True), Run(text, on=on, strong=True)], *at)
+        for at in [(view.width, on)]
+        for first, text in _numbered(wrap(headline, view.width - inset))
+    ]
+    lines += [fill([Run(text, on=on)], view.width, on) for one in details for text in wrap(one, view.width)]
+    if view.room is Room.PLAIN:
+        empty = fill([], view.width, on)
+        lines = [empty, *lines, empty]
+    return Block(lines=lines, name="hero", on=on, anchor=Anchor.TOP)
+
+
+def paragraph(view: View, text: str, ink: Ink = Ink.PLAIN, *, name: str, rank: int = 0) -> Block:
+    """Return a text of one or more lines on the ground."""
+    lines = [fill([Run(one, ink)], view.width) for one in wrap(text, view.width)]
+    return Block(lines=lines, name=name, rank=rank)
+
+
+def buttons(view: View, items: Sequence[Button], *, gap: int = 0, rank: int = 0) -> Block:
+    """Return buttons side by side: cards three rows high where there is room, else one row of keys and words."""
+    lines: list[Line] = []
+    targets: list[Target] = []
+    for row in _rows_of(items, view):
+        _put_buttons(row, view, lines, targets)
+    return Block(lines=lines, name="buttons", rank=rank, gap=gap, targets=tuple(targets))
+
+
+def key_cap(key: str, *, is_roomy: bool) -> Run:
+    """Return a key as it is drawn."""
+    return Run(f" {key} " if is_roomy else key, on=Surface.KEY, strong=True)
+
+
+def _numbered(lines: list[str]) -> list[tuple[bool, str]]:
+    return [(at == 0, text) for at, text in enumerate(lines)]
+
+
+def _tiled(view: View, on: Surface, symbol: str, headline: str, details: Sequence[str]) -> list[Line]:
+    room = view.width - TILE_CELLS - 3
+    texts = [Run(one, on=on, strong=True) for one in wrap(headline, room)]
+    texts += [Run(text, on=on) for one in details for text in wrap(one, room)]
+    middle = symbol.center(TILE_CELLS)
+    tile = [
+        Run(EDGE_ABOVE * TILE_CELLS, on=on, edge=Surface.TILE),
+        Run(middle, on=Surface.TILE, strong=True),
+        Run(EDGE_BELOW * TILE_CELLS, on=on, edge=Surface.TILE),
+    ]
+    height = max(len(tile), len(texts))
+    tile_top, text_top = (height - len(tile)) // 2, (height - len(texts)) // 2
+    empty = fill([], view.width, on)
+    lines = [empty]
+    for at in range(height):
+        left = tile[at - tile_top] if 0 <= at - tile_top < len(tile) else Run(" " * TILE_CELLS, on=on)
+        text = [texts[at - text_top]] if 0 <= at - text_top < len(texts) else []
+        lines.append(fill([left, Run("   ", on=on), *text], view.width, on))
+    return [*lines, empty]
+
+
+def _width(item: Button, view: View) -> int:
+    return cells(item.key) + cells(item.text) + (6 if view.is_roomy else 1)
+
+
+def _rows_of(items: Sequence[Button], view: View) -> list[list[Button]]:
+    rows: list[list[Button]] = [[]]
+    used = 0
+    for item in items:
+        wide = _width(item, view) + 2
+        if rows[-1] and used + wide - 2 > view.width:
+            rows.append([])
+            used = 0
+        rows[-1].append(item)
+        used += wide
+    return [row for row in rows if row]
+
+
+def _put_buttons(row: list[Button], view: View, lines: list[Line], targets: list[Target]) -> None:
+    above: list[Run] = []
+    middle: list[Run] = []
+    below: list[Run] = []
+    x, top, height = 0, len(lines), 3 if view.is_roomy else 1
+    for item in row:
+        width = min(_width(item, view), view.width)
+        on = Surface.CARD if view.is_roomy else Surface.GROUND
+        edge_above, edge_below = edges(width, on)
+        text = cut(item.text, width - cells(item.key) - 1)
+        words = f"  {text} " if view.is_roomy else f" {text}"
+        middle += [key_cap(item.key, is_roomy=view.is_roomy), Run(words, on=on), Run("  ")]
+        above += [*edge_above, Run("  ")]
+        below += [*edge_below, Run("  ")]
+        targets.append(Target(x, top, width, height, item.action))
+        x += width + 2
+    drawn = [above, middle, below] if view.is_roomy else [middle]
+    lines.extend(fill(one[:-1], view.width) for one in drawn)

@@ -1,0 +1,132 @@
+"""Zones: how one is now, in words and with a symbol, as a card, a row, or a row to choose."""
+
+from collections.abc import Sequence
+
+from kiosk.domain.answers import ZoneChoice
+from kiosk.domain.board import ZonePicture
+from kiosk.domain.zones import ZoneState
+from kiosk.look import texts
+from kiosk.look.glyphs import BETWEEN, PATH, ZONE_SYMBOLS
+from kiosk.look.themes import Ink, Surface
+from kiosk.look.words import number, said
+from kiosk.screen.draw.parts import key_cap
+from kiosk.screen.draw.view import View
+from kiosk.screen.pages import Action, LeaveZone
+from kiosk.screen.paper import Block, Line, Room, Run, Target, between, cells, cut, edges, fill, wrap
+
+CARD_CELLS_MIN = 23
+CARD_GAP = 2
+NAME_CELLS_MAX = 22
+
+INKS: dict[ZoneState, Ink] = {
+    ZoneState.OCCUPIED: Ink.OCCUPIED,
+    ZoneState.VACANT: Ink.VACANT,
+    ZoneState.UNKNOWN: Ink.UNKNOWN,
+}
+
+
+def path(view: View, zones: Sequence[ZonePicture]) -> Block:
+    """Return the zones as they are now: cards along a path where there is room, else one row each."""
+    wide_enough = (view.width + CARD_GAP) // max(1, len(zones)) - CARD_GAP >= CARD_CELLS_MIN
+    if view.is_roomy and zones and wide_enough:
+        return Block(lines=_cards(view, zones), name="zones", gap=0)
+    names = max((cells(_name(one, view)) for one in zones), default=0)
+    lines = [_row(view, one, min(names, NAME_CELLS_MAX)) for one in zones]
+    return Block(lines=lines, name="zones", gap=view.gap())
+
+
+def choice(view: View, key: str, zone: ZoneChoice, action: Action) -> Block:
+    """Return one zone to choose: three rows high where there is room."""
+    width = view.width - (1 if view.is_roomy else 0)
+    on = Surface.CARD if view.is_roomy else Surface.GROUND
+    left = [key_cap(key, is_roomy=view.is_roomy), Run("  " if view.is_roomy else " ", on=on)]
+    room = width - sum(cells(one.text) for one in left)
+    name = cut(_name(zone, view), room)
+    if view.is_roomy:
+        name = name.ljust(NAME_CELLS_MAX)
+    left.append(Run(name, on=on, strong=True))
+    right = _first_fitting(_choice_words(view, zone, action, on), room - cells(name) - 1)
+    spare = room - cells(name) - sum(cells(one.text) for one in right) - 3
+    if view.is_roomy and spare >= cells(said(zone.about, view.language)):
+        left.append(Run(said(zone.about, view.language), Ink.QUIET, on))
+    line = between(left, right, width, on)
+    lines = [line]
+    if view.is_roomy:
+        above, below = edges(view.width, on)
+        lines = [above, (*line, Run(" ", on=on)), below]
+    target = Target(0, 0, view.width, len(lines), action)
+    return Block(lines=lines, name=f"zone {key}", targets=(target,))
+
+
+def _name(zone: ZonePicture | ZoneChoice, view: View) -> str:
+    return cut(said(zone.name, view.language), view.width)
+
+
+def _state(state: ZoneState, view: View, on: Surface) -> list[Run]:
+    ink = INKS[state]
+    return [Run(f"{ZONE_SYMBOLS[state]} ", ink, on, strong=True), Run(view.say(texts.ZONES[state]), ink, on)]
+
+
+def _row(view: View, zone: ZonePicture, names: int) -> Line:
+    on = Surface.GROUND
+    symbol, state = _state(zone.state, view, on)
+    name = Run(_name(zone, view).ljust(names if view.room > Room.TIGHT else 0), strong=True)
+    left = [symbol, name, Run("  " if view.room > Room.TIGHT else " ")]
+    room = view.width - sum(cells(one.text) for one in left)
+    more = [Run(f" {BETWEEN} {one}", Ink.QUIET) for one in _people(view, zone)]
+    since = [Run(f" {_since(view, zone)}", Ink.QUIET)] if zone.state is ZoneState.UNKNOWN and zone.since else []
+    candidates = [[state, *since, *more], [state, *since, *more[:1]], [state, *since], [state, *more[:1]], [state]]
+    return fill([*left, *_first_fitting(candidates, room)], view.width)
+
+
+def _people(view: View, zone: ZonePicture) -> list[str]:
+    language = view.language
+    found = []
+    if zone.joined:
+        found.append(view.say(texts.JOINED, count=zone.joined))
+    if zone.waiting:
+        found.append(view.say(texts.WAITING, count=number(zone.waiting, language)))
+    return found
+
+
+def _since(view: View, zone: ZonePicture) -> str:
+    return view.say(texts.SINCE, time=view.time(zone.since)) if zone.since else ""
+
+
+def _choice_words(view: View, zone: ZoneChoice, action: Action, on: Surface) -> list[list[Run]]:
+    if isinstance(action, LeaveZone):
+        return [[Run(view.say(texts.YOU_ARE_HERE), Ink.ACCENT, on, strong=True)]]
+    state = _state(zone.state, view, on)
+    joined = [Run(f" {BETWEEN} {view.say(texts.JOINED, count=zone.joined)}", Ink.QUIET, on)] if zone.joined else []
+    return [[*state, *joined], state, state[:1]]
+
+
+def _first_fitting(candidates: Sequence[list[Run]], room: int) -> list[Run]:
+    return next((one for one in candidates if sum(cells(run.text) for run in one) <= room), [])
+
+
+def _cards(view: View, zones: Sequence[ZonePicture]) -> list[Line]:
+    width = (view.width + CARD_GAP) // len(zones) - CARD_GAP
+    inner = [_card(view, one, width) for one in zones]
+    height = max(len(one) for one in inner)
+    above, below = edges(width, Surface.CARD)
+    empty = fill([], width, Surface.CARD)
+    columns = [[above, *one, *[empty] * (height - len(one)), below] for one in inner]
+    lines = []
+    for at in range(height + 2):
+        link = Run(PATH * CARD_GAP, Ink.QUIET) if at == 1 else Run(" " * CARD_GAP)
+        runs = [run for column in columns for run in (*column[at], link)]
+        lines.append(fill(runs[:-1], view.width))
+    return lines
+
+
+def _card(view: View, zone: ZonePicture, width: int) -> list[Line]:
+    on, room = Surface.CARD, width - 4
+    symbol, state = _state(zone.state, view, on)
+    lines = [[Run(cut(_name(zone, view), room), on=on, strong=True)]]
+    lines += [[Run(one, Ink.QUIET, on)] for one in wrap(said(zone.about, view.language), room)[:2]]
+    lines.append([symbol, state])
+    if zone.state is ZoneState.UNKNOWN and zone.since:
+        lines.append([Run(f"  {_since(view, zone)}", Ink.QUIET, on)])
+    lines += [[Run(f"  {cut(one, room - 2)}", on=on)] for one in _people(view, zone)]
+    return [fill([Run("  ", on=on), *one], width, on) for one in lines]

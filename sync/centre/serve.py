@@ -1,0 +1,54 @@
+"""Serving the centre over HTTP until asked to stop. TLS belongs to the reverse proxy in front."""
+
+import logging
+import os
+import socket
+import threading
+from pathlib import Path
+
+import uvicorn
+
+from sync.centre.app import build
+from sync.centre.registry import Registry
+
+BACKLOG = 128
+CONNECTIONS_MAX = 200
+KEEP_ALIVE_S = 75
+"""Longer than a house's pause between two pushes, so that its connection is kept."""
+STOP_S = 5
+
+_log = logging.getLogger("samverk.centre")
+
+
+def serve(registry: Registry, host: str, port: int, stop: threading.Event, port_file: Path | None = None) -> int:
+    """Serve until `stop` is set and return 0. Port 0 takes a free one; `port_file` gets it once requests are taken."""
+    listener = socket.create_server((host, port), backlog=BACKLOG)
+    config = uvicorn.Config(
+        build(registry),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        limit_concurrency=CONNECTIONS_MAX,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=STOP_S,
+        lifespan="off",
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, args=([listener],), name="centre")
+    thread.start()
+    bound = int(listener.getsockname()[1])
+    _log.info("the centre listens on %s port %d", host, bound)
+    if port_file is not None:
+        _write_whole(port_file, f"{bound}\n")
+    while thread.is_alive() and not stop.wait(0.5):
+        pass
+    is_wanted = not stop.is_set()
+    server.should_exit = True
+    thread.join()
+    return 1 if is_wanted else 0
+
+
+def _write_whole(path: Path, text: str) -> None:
+    beside = path.with_name(f"{path.name}.new")
+    beside.write_text(text)
+    os.replace(beside, path)  # noqa: PTH105 - the one call that is known to be atomic

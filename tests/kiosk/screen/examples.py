@@ -1,0 +1,172 @@
+"""A small house for the screen's tests: fixed moments, three zones, and answers of every kind."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from kiosk.domain.answers import Answer, Offer, Outcome, ZoneChoice
+from kiosk.domain.board import Board, ReaderHealth, ReaderState, ZonePicture
+from kiosk.domain.events import Rights
+from kiosk.domain.ids import BootId, ReaderId, RequestId, SiteId, VisitId, ZoneId
+from kiosk.domain.instant import Instant
+from kiosk.domain.members import Language
+from kiosk.domain.reasons import Reason
+from kiosk.domain.zones import Words, ZoneState
+from kiosk.screen.draw.view import Frame
+from kiosk.screen.pages import Answered, DeskDown, Fault, Page, ReaderDown, Refused, Starting, Waiting
+from kiosk.screen.place import Place
+from kiosk.tools.site import DemonstrationBadge
+
+BOOT = BootId("boot")
+ENTRANCE = ReaderId("entrance")
+NOW = Instant(datetime(2026, 11, 23, 13, 32, 10, tzinfo=UTC), BOOT, 1000.0)
+ARRIVED_AT = Instant(datetime(2026, 11, 23, 7, 12, tzinfo=UTC), BOOT, 1.0)
+
+
+def later(seconds: float, moment: Instant = NOW) -> Instant:
+    """Return the moment so many seconds later."""
+    return replace(moment, wall=moment.wall + timedelta(seconds=seconds), elapsed_s=moment.elapsed_s + seconds)
+
+
+NAMES = {
+    ZoneId("lagerelden"): (
+        Words("Lägerelden", "The campfire"),
+        Words("för djupare samtal", "for deeper talks"),
+    ),
+    ZoneId("hinderbanan"): (
+        Words("Hinderbanan", "The obstacle course"),
+        Words("utmaningar att lösa", "challenges to solve"),
+    ),
+    ZoneId("rastplatsen"): (
+        Words("Rastplatsen", "The rest stop"),
+        Words("för möten av en slump", "for chance meetings"),
+    ),
+}
+STATES = (ZoneState.OCCUPIED, ZoneState.VACANT, ZoneState.UNKNOWN)
+
+PLACE = Place(
+    name="Samverket Stockholm",
+    reader=ENTRANCE,
+    zone=ZoneInfo("Europe/Stockholm"),
+    zones={one: words for one, (words, _about) in NAMES.items()},
+    phone="08-123 45 67",
+)
+DEMONSTRATION = replace(
+    PLACE,
+    phone="",
+    may_quit=True,
+    is_demonstration=True,
+    speed=60,
+    badges=tuple(
+        DemonstrationBadge(key=str(at), uid=f"0400000{at}", name=name)
+        for at, name in enumerate(("Astrid Berg", "Bo Ek", "Cecilia Dahl", "David Falk", "Elin Gran"), start=1)
+    ),
+    notice=("Värdarnas tavla: http://127.0.0.1:8080/in?link=a1b2c3d4",),
+)
+
+
+def board(*, reader: ReaderState = ReaderState.READY, roster_age_s: float | None = 60.0) -> Board:
+    """Return the house with one zone of each state."""
+    zones = tuple(
+        ZonePicture(
+            id=zone,
+            name=name,
+            about=about,
+            counts=True,
+            state=state,
+            since=later(-1200),
+            people_low=0,
+            people_high=None,
+            confidence=0.9,
+            reason=None,
+            joined=at,
+            taking_part=0,
+            waiting=1 if at == 2 else 0,
+        )
+        for (zone, (name, about)), state, at in zip(NAMES.items(), STATES, (3, 0, 2), strict=True)
+    )
+    return Board(
+        site=SiteId("stockholm"),
+        name="Samverket Stockholm",
+        at=NOW,
+        in_house=6,
+        present=3,
+        zones=zones,
+        readers=(ReaderHealth(ENTRANCE, reader, later(-600)),),
+        roster_age_s=roster_age_s,
+    )
+
+
+CHOICES = tuple(
+    ZoneChoice(zone, name, about, state, joined)
+    for (zone, (name, about)), state, joined in zip(NAMES.items(), STATES, (3, 0, 2), strict=True)
+)
+OFFER = Offer(ZoneId("rastplatsen"), NAMES[ZoneId("rastplatsen")][0], 2, 1)
+
+
+def answer(outcome: Outcome, language: Language = Language.SV) -> Answer:
+    """Return what the desk says for that outcome, with everything that goes with it."""
+    base = Answer(
+        request=RequestId(f"request-{outcome}"),
+        at=NOW,
+        outcome=outcome,
+        reader=ENTRANCE,
+        visit=VisitId("visit-1"),
+        name="Astrid Berg",
+        language=language,
+        since=ARRIVED_AT,
+    )
+    match outcome:
+        case Outcome.ARRIVED:
+            return replace(base, since=NOW, zones=CHOICES, offer=OFFER, undo_s=10)
+        case Outcome.ALREADY_IN:
+            return replace(base, zone=ZoneId("lagerelden"), zones=CHOICES, offer=OFFER, leave_again_s=10)
+        case Outcome.LEFT:
+            return replace(base, undo_s=10)
+        case Outcome.JOINED:
+            return replace(base, zone=ZoneId("lagerelden"))
+        case _:
+            return base
+
+
+def old(one: Answer) -> Answer:
+    """Return the answer as given on old membership data."""
+    return replace(one, rights=Rights.OLD)
+
+
+def refusal(reason: Reason, *, known: bool = False, language: Language = Language.SV) -> Answer:
+    """Return a refusal at the entrance."""
+    return Answer(
+        request=RequestId("request-refused"),
+        at=NOW,
+        outcome=Outcome.REFUSED,
+        reader=ENTRANCE,
+        reason=reason,
+        reference="K7-3F" if reason is Reason.BADGE_UNKNOWN else None,
+        name="Astrid Berg" if known else None,
+        language=language,
+    )
+
+
+def answered(outcome: Outcome, language: Language = Language.SV) -> Answered:
+    """Return the page of an answer one second after it was given."""
+    one = answer(outcome, language)
+    return Answered(answer=one, language=language, undo_s=min(9, one.undo_s), again_s=min(9, one.leave_again_s))
+
+
+def pages(language: Language) -> dict[str, Page]:
+    """Return one page of each kind, by a name for its files."""
+    return {
+        "starting": Starting(language),
+        "waiting": Waiting(board(), language),
+        **{str(one): answered(one, language) for one in Outcome if one is not Outcome.REFUSED},
+        "refused": Refused(refusal(Reason.BADGE_UNKNOWN, language=language), language),
+        "reader": ReaderDown(ReaderState.NO_READER, "14:22", language),
+        "desk": DeskDown("14:22", language),
+        "fault": Fault(language),
+    }
+
+
+def frame(page: Page, place: Place = PLACE) -> Frame:
+    """Return the page as it stands at the fixed minute."""
+    return Frame(place, page, NOW.wall.replace(second=0))
