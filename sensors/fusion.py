@@ -13,8 +13,11 @@ from kiosk.domain.zones import Occupancy, People, Words, ZoneState
 from sensors import reasons
 from sensors.memory import Limits, Memory, is_healthy, motion_ended, sees_motion, silent_after_s
 
-LONE_MAX_S = 100.0
-"""Motion no longer than this, by one sensor alone, may be a false hit. Zigbee2MQTT itself clears some after 90 s."""
+LONE_LENGTH = 1 / 6
+"""Motion by one sensor alone, no longer than this part of its hold, may be a false hit.
+
+Of ten minutes that is a little more than the 90 s after which Zigbee2MQTT clears sensors that only say motion.
+"""
 
 LONE_HOLD = 0.5
 """The part of its hold that lone motion is worth, until more motion bears it out."""
@@ -53,7 +56,8 @@ class _Verdict:
 def occupancy(zone: ZoneId, sensors: Sequence[Evidence], before: Occupancy | None, now: Instant) -> Occupancy:
     """Return the zone's state now. `since` stays while the state does."""
     healthy = [one for one in sensors if is_healthy(one.memory, one.limits, now)]
-    verdict = _verdict(sensors, healthy, now)
+    was_occupied = before is not None and before.state is ZoneState.OCCUPIED
+    verdict = _verdict(sensors, healthy, now, was_occupied=was_occupied)
     is_same = before is not None and before.state is verdict.state
     blind = PARTLY_BLIND if len(healthy) < len(sensors) else 1.0
     return Occupancy(
@@ -85,7 +89,7 @@ def next_deadline_s(sensors: Sequence[Evidence], now: Instant) -> float | None:
     return min((one for one in moments if one > 0), default=None)
 
 
-def _verdict(sensors: Sequence[Evidence], healthy: Sequence[Evidence], now: Instant) -> _Verdict:
+def _verdict(sensors: Sequence[Evidence], healthy: Sequence[Evidence], now: Instant, *, was_occupied: bool) -> _Verdict:
     if not healthy:
         return _Verdict(ZoneState.UNKNOWN, 0.0, reasons.nobody_heard([one.memory for one in sensors], now))
     seeing = sum(sees_motion(one.memory, one.limits, now) for one in healthy)
@@ -100,7 +104,8 @@ def _verdict(sensors: Sequence[Evidence], healthy: Sequence[Evidence], now: Inst
     if witnesses:
         quiet_s = motion.ended_s if motion else max(_watched_s(one.memory, now) for one in witnesses)
         return _Verdict(ZoneState.VACANT, PROVEN, reasons.nobody_there(quiet_s, len(witnesses)))
-    if motion is not None and motion.ended_s < 2 * motion.hold_s:
+    if motion is not None and motion.ended_s < 2 * motion.hold_s and was_occupied:
+        # As long again for a sensor to speak; but what was once proven vacant is not occupied by losing its proof.
         return _Verdict(ZoneState.OCCUPIED, FADED, reasons.motion_unconfirmed(motion.ended_s))
     return _Verdict(ZoneState.UNKNOWN, 0.0, reasons.not_long_enough(len(healthy)))
 
@@ -127,7 +132,7 @@ def _last_motion(sensors: Sequence[Evidence], now: Instant) -> _Motion | None:
     earlier = [other_s for other_s, one in known if one is not last]
     earlier += [now.seconds_since(one.memory.ended_before) for one in sensors if one.memory.ended_before]
     hold_s = last.limits.hold_s
-    is_lone = began_s - ended_s <= LONE_MAX_S and all(other_s - began_s >= hold_s for other_s in earlier)
+    is_lone = began_s - ended_s <= hold_s * LONE_LENGTH and all(other_s - began_s >= hold_s for other_s in earlier)
     return _Motion(began_s, ended_s, hold_s * LONE_HOLD if is_lone else hold_s)
 
 

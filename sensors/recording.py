@@ -28,6 +28,22 @@ class Row:
     people: int
 
 
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A part of the recording: where it starts, and how long it is, in seconds."""
+
+    start_s: float
+    length_s: float
+
+
+SCENES = (Scene(12_300, 2400), Scene(15_750, 3600), Scene(31_350, 1800))
+"""For a demonstration, one a zone: with holds of ten minutes each becomes occupied and proven vacant in half an hour.
+
+In the first the room is left, entered for a moment and left again; in the second it is empty, and then used; in the
+third it is left.
+"""
+
+
 def recorded_day() -> str:
     """Return the recording that comes with the package, as CSV text."""
     return files("sensors.recordings").joinpath("room-2017-12-22.csv").read_text()
@@ -61,6 +77,17 @@ def messages(csv_text: str, topics: Sequence[str], start_s: float = 0.0) -> Iter
             if topic not in told or told[topic][0] is not motion:
                 told[topic] = (motion, at_s)
                 yield at_s, topic, payload(is_on=motion)
+
+
+def scene(csv_text: str, topics: Sequence[str], of: Scene) -> Iterator[tuple[float, str, bytes]]:
+    """Return the scene's messages as `messages` does, over and over without end."""
+    begins_s = 0.0
+    while True:
+        for at_s, topic, text in messages(csv_text, topics, of.start_s):
+            if at_s >= of.length_s:
+                break
+            yield begins_s + at_s, topic, text
+        begins_s += of.length_s
 
 
 def payload(*, is_on: bool) -> bytes:

@@ -143,7 +143,7 @@ class Service:
         return self._numbers != before
 
     def _to_say(self, now: Instant, *, is_beat: bool) -> list[ZoneId]:
-        """Return the zones that have something to say now; small news of a zone waits until it was quiet for a while."""
+        """Return the zones that have something to say now; small news of one waits until it was quiet for a while."""
         if is_beat:
             return list(self._plan.zones)
         return [zone for zone, one in self._watch.occupancies.items() if self._is_news(one, now)]

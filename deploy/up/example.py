@@ -15,6 +15,11 @@ ENTRANCE = "entrance"
 SIDE_ENTRANCE = "side-entrance"
 KEY_VERSION = 1
 TIMEZONE = ZoneInfo("Europe/Stockholm")
+HOLD_S = 6.0
+"""The sensors' holds: six minutes of the recorded day."""
+SILENT_S = 30.0
+STARTS_S = {"lagerelden": 0.0, "hinderbanan": 12_000.0, "rastplatsen": 24_000.0}
+"""Where in the recorded day each zone begins, in its own seconds."""
 
 AGENCIES = {
     "exempelmyndigheten": "Exempelmyndigheten",
@@ -98,6 +103,9 @@ def site_file(places: Places, now: datetime) -> str:
     closes = (now.astimezone(TIMEZONE) + timedelta(hours=12)).strftime("%H:%M")
     parts = [_SITE.format(places=places, closes=closes, source=SOURCE, speed=SPEED)]
     parts += [_READER.format(id=ENTRANCE, driver=places.driver), _READER.format(id=SIDE_ENTRANCE, driver="scripted")]
+    parts += [
+        _SENSOR.format(zone=zone, number=number, hold=HOLD_S, silent=SILENT_S) for zone in STARTS_S for number in (1, 2)
+    ]
     parts += [_BADGE.format(one=one) for one in examples() if one.key]
     return "\n".join(parts)
 
@@ -158,6 +166,17 @@ _READER = """\
 id = "{id}"
 driver = "{driver}"
 direction = "both"
+"""
+
+_SENSOR = """\
+[[sensor]]
+id = "{zone}-{number}"
+zone = "{zone}"
+profile = "zigbee2mqtt"
+kind = "pir"
+topic = "zigbee2mqtt/{zone}/pir-{number}"
+hold_s = {hold}
+silent_s = {silent}
 """
 
 _BADGE = """\

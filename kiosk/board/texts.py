@@ -91,6 +91,7 @@ TEXTS: dict[str, Words] = {
     "zone": Words("Zon", "Zone"),
     "no_zone": Words("ingen zon", "no zone"),
     "waited": Words("Väntat", "Waited"),
+    "not_waited": Words("inte alls", "not at all"),
     "actions": Words("Åtgärder", "Actions"),
     "do_confirm": Words("Bekräfta", "Confirm"),
     "do_confirm_said": Words("Bekräfta att {name} deltar", "Confirm that {name} takes part"),

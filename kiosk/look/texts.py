@@ -26,11 +26,11 @@ class OutcomeText:
 OUTCOMES: dict[Outcome, OutcomeText] = {
     Outcome.ARRIVED: OutcomeText(
         Words("Välkommen{name}!", "Welcome{name}!"),
-        Words("Du är incheckad {time}.", "You are checked in at {time}."),
+        Words("Du är incheckad {time}.", "Checked in at {time}."),
     ),
     Outcome.ALREADY_IN: OutcomeText(
         Words("Hej{name}!", "Hello{name}!"),
-        Words("Du är inne sedan {time}.", "You have been in since {time}."),
+        Words("Inne sedan {time}.", "In since {time}."),
     ),
     Outcome.LEFT: OutcomeText(
         Words("Hej då{name}!", "Goodbye{name}!"),
@@ -50,7 +50,7 @@ OUTCOMES: dict[Outcome, OutcomeText] = {
     ),
     Outcome.LEAVING_UNDONE: OutcomeText(
         Words("Utcheckningen är ångrad.", "The check-out is undone."),
-        Words("Du är inne sedan {time}.", "You have been in since {time}."),
+        Words("Inne sedan {time}.", "In since {time}."),
     ),
     Outcome.CONFIRMED: OutcomeText(
         Words("Det är bekräftat.", "It is confirmed."),
@@ -72,7 +72,7 @@ OWNERS: dict[Owner, Words] = {
 ZONES: dict[ZoneState, Words] = {
     ZoneState.OCCUPIED: Words("folk här", "people here"),
     ZoneState.VACANT: Words("tomt", "empty"),
-    ZoneState.UNKNOWN: Words("vet inte", "unknown"),
+    ZoneState.UNKNOWN: Words("okänt", "unknown"),
 }
 
 READERS: dict[ReaderState, OutcomeText] = {
@@ -121,17 +121,19 @@ COUNTS = Words("I huset {house} · deltar {present}", "In the house {house} · t
 JOINED = Words("{count} med", "{count} joined")
 WAITING = Words("{count} söker sällskap", "{count} would like company")
 SINCE = Words("sedan {time}", "since {time}")
+OUT_SINCE = Words("Sedan {time}.", "Since {time}.")
 QUESTION = Words("Var vill du vara med?", "Where would you like to join?")
 QUESTION_HINT = Words("Tryck på raden eller siffran.", "Press the row or its number.")
 YOU_ARE_WITH = Words("Du är med vid {zone}.", "You have joined {zone}.")
-YOU_ARE_HERE = Words("lämna zonen", "leave the zone")
+LEAVE_ZONE = Words("lämna zonen", "leave the zone")
+LEAVE_ZONE_SHORT = Words("lämna", "leave")
 LEAVE_AGAIN = Words("Visa kortet igen inom {left} för att gå.", "Show it again within {left} to leave.")
 RIGHTS_OLD = Words("Våra uppgifter är {age} gamla.", "Our membership data is {age} old.")
 RIGHTS_OF_UNKNOWN_AGE = Words("Våra medlemsuppgifter är gamla.", "Our membership data is old.")
 CODE = Words("Kod", "Code")
 PHONE = Words("Telefon", "Telephone")
 UNDO = Words("Ångra ({left})", "Undo ({left})")
-LEAVE = Words("Gå", "Leave")
+LEAVE = Words("Gå hem", "Leave")
 DONE = Words("Klar", "Done")
 SWITCH_LANGUAGE = Words("English", "Svenska")
 """The offer of the other language, in that language."""

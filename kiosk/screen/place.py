@@ -32,7 +32,7 @@ class Notice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """The house as its screen knows it. `languages` holds the usual one first; `reader` None follows all; `zones` are names.
+    """The house as its screen knows it. `languages` holds the usual one first; `reader` None follows all.
 
     `badges` are the example badges of a demonstration, `speed` how many times too fast it is played.
     """

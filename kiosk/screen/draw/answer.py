@@ -7,10 +7,10 @@ from kiosk.look.glyphs import OFFER, OUTCOME_SYMBOLS
 from kiosk.look.themes import Ink, Surface
 from kiosk.look.words import age, first_name, place, said, seconds
 from kiosk.screen.draw import zones
-from kiosk.screen.draw.parts import Button, buttons, header, hero
+from kiosk.screen.draw.parts import Button, Detail, Tone, buttons, header, hero
 from kiosk.screen.draw.view import View
 from kiosk.screen.pages import Action, Answered, Done, Leave, SwitchLanguage, Undo, own_actions, zone_actions
-from kiosk.screen.paper import Block, Room, Run, fill, wrap
+from kiosk.screen.paper import Anchor, Block, Room, Run, fill, wrap
 
 SURFACES: dict[Outcome, Surface] = {
     Outcome.ARRIVED: Surface.WELCOME,
@@ -29,18 +29,18 @@ def answered(page: Answered, view: View) -> list[Block]:
     """Return the blocks of an answer."""
     answer = page.answer
     choices = zone_actions(page)
-    top = hero(view, SURFACES[answer.outcome], OUTCOME_SYMBOLS[answer.outcome], *_said(page, view))
+    tone = Tone(SURFACES[answer.outcome], OUTCOME_SYMBOLS[answer.outcome])
     blocks = [header(view)] if view.room >= Room.PLAIN else []
-    blocks.append(top)
+    blocks += hero(view, tone, *_said(page, view), Anchor.TOP if choices else Anchor.BODY)
     blocks += _rights(page, view) + _offer(answer, view)
     if choices and view.room > Room.CLOSE:
         blocks.append(_question(view))
     by_id = {str(number): one for number, one in enumerate(answer.zones, start=1)}
     blocks += [zones.choice(view, key, by_id[key], action) for key, action in choices.items()]
-    return [*blocks, buttons(view, _buttons(page, view), gap=0 if view.is_roomy else view.gap())]
+    return [*blocks, buttons(view, _buttons(page, view), gap=0 if choices and view.is_roomy else view.gap(), rank=1)]
 
 
-def _said(page: Answered, view: View) -> tuple[str, list[str]]:
+def _said(page: Answered, view: View) -> tuple[str, list[Detail]]:
     answer = page.answer
     text = texts.OUTCOMES[answer.outcome]
     values = {
@@ -48,11 +48,11 @@ def _said(page: Answered, view: View) -> tuple[str, list[str]]:
         "time": view.time(answer.since or answer.at),
         "zone": _zone_name(answer, view),
     }
-    details = [view.say(text.detail, **values)]
+    details = [Detail(view.say(text.detail, **values))]
     if answer.zone is not None and answer.outcome is Outcome.ALREADY_IN and values["zone"]:
-        details.append(view.say(texts.YOU_ARE_WITH, zone=values["zone"]))
+        details.append(Detail(view.say(texts.YOU_ARE_WITH, zone=values["zone"]), name="your zone", rank=4))
     if page.again_s:
-        details.append(view.say(texts.LEAVE_AGAIN, left=seconds(page.again_s, view.language)))
+        details.append(Detail(view.say(texts.LEAVE_AGAIN, left=seconds(page.again_s, view.language))))
     return view.say(text.headline, **values), details
 
 

@@ -9,10 +9,10 @@ from kiosk.look import texts
 from kiosk.look.glyphs import OUT_OF_ORDER, READER_SYMBOLS, STARTING, reason_symbol
 from kiosk.look.themes import Ink, Surface
 from kiosk.look.words import other
-from kiosk.screen.draw.parts import Button, buttons, header, hero, paragraph
+from kiosk.screen.draw.parts import Button, Detail, Tone, buttons, header, hero, paragraph
 from kiosk.screen.draw.view import View
 from kiosk.screen.pages import DeskDown, Done, Fault, ReaderDown, Refused, Starting, SwitchLanguage
-from kiosk.screen.paper import Block, Room, Run, fill
+from kiosk.screen.paper import Anchor, Block, Room, Run, fill
 
 
 def refused(page: Refused, view: View) -> list[Block]:
@@ -21,8 +21,8 @@ def refused(page: Refused, view: View) -> list[Block]:
     explanation = EXPLANATIONS[reason]
     step = texts.next_step(reason, view.place.host)
     on = Surface.RETRY if explanation.owner is Owner.MEMBER else Surface.STOP
-    blocks = _notice(view, on, reason_symbol(reason), explanation.sentence, step)
-    blocks[2:2] = [*_code(page.answer.reference, view), *_owner(explanation.owner, view), *_phone(view)]
+    more = [*_code(page.answer.reference, view), *_owner(explanation.owner, view), *_phone(view)]
+    blocks = _notice(view, Tone(on, reason_symbol(reason)), explanation.sentence, step, more)
     switch = Button("S", view.say(texts.SWITCH_LANGUAGE), SwitchLanguage())
     keys = [Button("Enter", view.say(texts.DONE), Done()), switch]
     return [*blocks, buttons(view, keys, gap=view.gap(), rank=7)]
@@ -32,41 +32,45 @@ def reader_down(page: ReaderDown, view: View) -> list[Block]:
     """Return the blocks of the page for a reader that cannot read."""
     text = texts.READERS[page.state]
     step = texts.reader_next_step(page.state, view.place.host)
-    blocks = _notice(view, Surface.RETRY, READER_SYMBOLS[page.state], text.headline, step)
-    return _with_since(blocks, page.since, view)
+    more = [*_phone(view), *_since(page.since, view)]
+    return _notice(view, Tone(Surface.RETRY, READER_SYMBOLS[page.state]), text.headline, step, more)
 
 
 def desk_down(page: DeskDown, view: View) -> list[Block]:
     """Return the blocks of the page for a desk that does not answer: nothing that was live."""
     step = texts.TO_HOST[view.place.host]
-    return _with_since(_notice(view, Surface.RETRY, OUT_OF_ORDER, texts.TERMINAL_DOWN, step), page.since, view)
+    more = [*_phone(view), *_since(page.since, view)]
+    return _notice(view, Tone(Surface.RETRY, OUT_OF_ORDER), texts.TERMINAL_DOWN, step, more)
 
 
 def starting(_page: Starting, view: View) -> list[Block]:
     """Return the blocks of the first moments."""
-    return _notice(view, Surface.KNOWN, STARTING, texts.STARTING, texts.PLEASE_WAIT)
+    return _notice(view, Tone(Surface.KNOWN, STARTING), texts.STARTING, texts.PLEASE_WAIT, [])
 
 
 def fault(_page: Fault, view: View) -> list[Block]:
     """Return the blocks of the calm page for a fault in this program."""
-    return [*_notice(view, Surface.RETRY, OUT_OF_ORDER, texts.FAULT, texts.FAULT_NEXT), *_phone(view)]
+    return _notice(view, Tone(Surface.RETRY, OUT_OF_ORDER), texts.FAULT, texts.FAULT_NEXT, _phone(view))
 
 
-def _notice(view: View, on: Surface, symbol: str, sentence: Words, step: Words) -> list[Block]:
+def _notice(view: View, tone: Tone, sentence: Words, step: Words, more: Sequence[Block]) -> list[Block]:
+    """Return the sentence and the step in both languages, and more blocks: the second language never comes between."""
     second = replace(view, language=other(view.language))
-    blocks = [header(view), hero(view, on, symbol, view.say(sentence), [view.say(step)])]
-    if len(view.place.languages) > 1:
+    details = [Detail(view.say(step))]
+    blocks: list[Block] = []
+    if len(view.place.languages) > 1 and view.is_roomy:
+        details += [Detail(""), Detail(second.say(sentence), strong=True), Detail(second.say(step))]
+    elif len(view.place.languages) > 1:
         text = f"{second.say(sentence)} {second.say(step)}"
-        blocks.append(replace(paragraph(view, text, Ink.QUIET, name="other language", rank=1), gap=view.gap()))
-    return blocks
+        blocks = [replace(paragraph(view, text, Ink.QUIET, name="other language", rank=1), gap=view.gap())]
+    return [header(view), *hero(view, tone, view.say(sentence), details, Anchor.BODY), *more, *blocks]
 
 
-def _with_since(blocks: list[Block], since: str, view: View) -> list[Block]:
-    more: Sequence[Block] = _phone(view)
-    if since:
-        line = fill([Run(view.say(texts.SINCE, time=since), Ink.QUIET)], view.width)
-        more = [*more, Block(lines=[line], name="since", rank=5)]
-    return [*blocks, *more]
+def _since(since: str, view: View) -> list[Block]:
+    if not since:
+        return []
+    line = fill([Run(view.say(texts.OUT_SINCE, time=since), Ink.QUIET)], view.width)
+    return [Block(lines=[line], name="since", rank=5)]
 
 
 def _code(reference: str | None, view: View) -> list[Block]:
@@ -85,4 +89,4 @@ def _phone(view: View) -> list[Block]:
     if not view.place.phone:
         return []
     runs = [Run(f"{view.say(texts.PHONE)}: "), Run(view.place.phone, strong=True)]
-    return [Block(lines=[fill(runs, view.width)], name="telephone")]
+    return [Block(lines=[fill(runs, view.width)], name="telephone", gap=1 if view.is_roomy else 0)]

@@ -21,6 +21,24 @@ class Button:
     action: Action
 
 
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """How an answer looks from a distance: its colour and its symbol."""
+
+    on: Surface
+    symbol: str
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One more sentence of an answer. `rank` as a block's: 0 is never left out."""
+
+    text: str
+    name: str = "detail"
+    rank: int = 0
+    strong: bool = False
+
+
 def header(view: View) -> Block:
     """Return the house's name and the minute. Where both do not fit, the minute."""
     minute = f"{view.now.astimezone(view.place.zone):%H:%M}"
@@ -35,21 +53,25 @@ def header(view: View) -> Block:
     return Block(lines=[line], name="header", rank=6, on=Surface.BAND, anchor=Anchor.TOP)
 
 
-def hero(view: View, on: Surface, symbol: str, headline: str, details: Sequence[str]) -> Block:
+def hero(view: View, tone: Tone, headline: str, details: Sequence[Detail], anchor: Anchor) -> list[Block]:
     """Return what happened, on the colour of what happened, with its symbol: legible from a distance."""
+    on = tone.on
     if view.is_roomy:
-        return Block(lines=_tiled(view, on, symbol, headline, details), name="hero", on=on, anchor=Anchor.TOP)
-    inset = cells(symbol) + 1
+        return [Block(lines=_tiled(view, tone, headline, details), name="hero", on=on, anchor=anchor)]
+    inset = cells(tone.symbol) + 1
+    heads = wrap(headline, view.width - inset)
+    starts = [f"{tone.symbol} ", *[" " * inset] * (len(heads) - 1)]
     lines = [
-        fill([Run(f"{symbol} " if first else " " * inset, on=on, strong=True), Run(text, on=on, strong=True)], *at)
-        for at in [(view.width, on)]
-        for first, text in _numbered(wrap(headline, view.width - inset))
+        fill([Run(start + text, on=on, strong=True)], view.width, on) for start, text in zip(starts, heads, strict=True)
     ]
-    lines += [fill([Run(text, on=on)], view.width, on) for one in details for text in wrap(one, view.width)]
+    blocks = [Block(lines=lines, name="hero", on=on, anchor=anchor)]
+    for one in details:
+        told = [fill([Run(text, on=on, strong=one.strong)], view.width, on) for text in wrap(one.text, view.width)]
+        blocks.append(Block(lines=told, name=one.name, rank=one.rank, on=on, anchor=anchor))
     if view.room is Room.PLAIN:
-        empty = fill([], view.width, on)
-        lines = [empty, *lines, empty]
-    return Block(lines=lines, name="hero", on=on, anchor=Anchor.TOP)
+        edge = Block(lines=[fill([], view.width, on)], name="hero edge", on=on, anchor=anchor)
+        blocks = [edge, *blocks, edge]
+    return blocks
 
 
 def paragraph(view: View, text: str, ink: Ink = Ink.PLAIN, *, name: str, rank: int = 0) -> Block:
@@ -72,15 +94,11 @@ def key_cap(key: str, *, is_roomy: bool) -> Run:
     return Run(f" {key} " if is_roomy else key, on=Surface.KEY, strong=True)
 
 
-def _numbered(lines: list[str]) -> list[tuple[bool, str]]:
-    return [(at == 0, text) for at, text in enumerate(lines)]
-
-
-def _tiled(view: View, on: Surface, symbol: str, headline: str, details: Sequence[str]) -> list[Line]:
-    room = view.width - TILE_CELLS - 3
+def _tiled(view: View, tone: Tone, headline: str, details: Sequence[Detail]) -> list[Line]:
+    on, room = tone.on, view.width - TILE_CELLS - 3
     texts = [Run(one, on=on, strong=True) for one in wrap(headline, room)]
-    texts += [Run(text, on=on) for one in details for text in wrap(one, room)]
-    middle = symbol.center(TILE_CELLS)
+    texts += [Run(text, on=on, strong=one.strong) for one in details for text in wrap(one.text, room)]
+    middle = tone.symbol.center(TILE_CELLS)
     tile = [
         Run(EDGE_ABOVE * TILE_CELLS, on=on, edge=Surface.TILE),
         Run(middle, on=Surface.TILE, strong=True),

@@ -48,8 +48,8 @@ def _zones(view: View, board: Board) -> list[Block]:
     if view.is_roomy:
         head = between([Run(view.say(texts.PATH_NOW), strong=True)], [Run(counts, Ink.ACCENT)], view.width)
         return [Block(lines=[head], name="counts", gap=1), zones.path(view, board.zones)]
-    line = fill([Run(counts, Ink.ACCENT)], view.width)
-    return [zones.path(view, board.zones), Block(lines=[line], name="counts", rank=4, gap=view.gap())]
+    lines = [fill([Run(one, Ink.ACCENT)], view.width) for one in wrap(counts, view.width)]
+    return [zones.path(view, board.zones), Block(lines=lines, name="counts", rank=4, gap=view.gap())]
 
 
 def _demonstration(view: View) -> Block:

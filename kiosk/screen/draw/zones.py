@@ -1,6 +1,7 @@
 """Zones: how one is now, in words and with a symbol, as a card, a row, or a row to choose."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kiosk.domain.answers import ZoneChoice
 from kiosk.domain.board import ZonePicture
@@ -31,7 +32,7 @@ def path(view: View, zones: Sequence[ZonePicture]) -> Block:
     if view.is_roomy and zones and wide_enough:
         return Block(lines=_cards(view, zones), name="zones", gap=0)
     names = max((cells(_name(one, view)) for one in zones), default=0)
-    lines = [_row(view, one, min(names, NAME_CELLS_MAX)) for one in zones]
+    lines = [line for one in zones for line in _row(view, one, min(names, NAME_CELLS_MAX))]
     return Block(lines=lines, name="zones", gap=view.gap())
 
 
@@ -67,16 +68,22 @@ def _state(state: ZoneState, view: View, on: Surface) -> list[Run]:
     return [Run(f"{ZONE_SYMBOLS[state]} ", ink, on, strong=True), Run(view.say(texts.ZONES[state]), ink, on)]
 
 
-def _row(view: View, zone: ZonePicture, names: int) -> Line:
+def _row(view: View, zone: ZonePicture, names: int) -> list[Line]:
     on = Surface.GROUND
     symbol, state = _state(zone.state, view, on)
-    name = Run(_name(zone, view).ljust(names if view.room > Room.TIGHT else 0), strong=True)
-    left = [symbol, name, Run("  " if view.room > Room.TIGHT else " ")]
+    shortest = cells(_name(zone, view)) + 1 + sum(cells(one.text) for one in (symbol, state))
+    is_aligned = view.room > Room.TIGHT and shortest + 1 + names - cells(_name(zone, view)) <= view.width
+    name = Run(_name(zone, view).ljust(names if is_aligned else 0), strong=True)
+    left = [symbol, name, Run("  " if is_aligned else " ")]
     room = view.width - sum(cells(one.text) for one in left)
     more = [Run(f" {BETWEEN} {one}", Ink.QUIET) for one in _people(view, zone)]
     since = [Run(f" {_since(view, zone)}", Ink.QUIET)] if zone.state is ZoneState.UNKNOWN and zone.since else []
     candidates = [[state, *since, *more], [state, *since, *more[:1]], [state, *since], [state, *more[:1]], [state]]
-    return fill([*left, *_first_fitting(candidates, room)], view.width)
+    chosen = _first_fitting(candidates, room)
+    lines = [fill([*left, *chosen], view.width)]
+    if since and since[0] not in chosen and view.room > Room.TIGHT:
+        lines.append(fill([Run("  "), Run(_since(view, zone), Ink.QUIET)], view.width))
+    return lines
 
 
 def _people(view: View, zone: ZonePicture) -> list[str]:
@@ -95,10 +102,11 @@ def _since(view: View, zone: ZonePicture) -> str:
 
 def _choice_words(view: View, zone: ZoneChoice, action: Action, on: Surface) -> list[list[Run]]:
     if isinstance(action, LeaveZone):
-        return [[Run(view.say(texts.YOU_ARE_HERE), Ink.ACCENT, on, strong=True)]]
+        words = (texts.LEAVE_ZONE, texts.LEAVE_ZONE_SHORT)
+        return [[Run(view.say(one), Ink.ACCENT, on, strong=True)] for one in words]
     state = _state(zone.state, view, on)
     joined = [Run(f" {BETWEEN} {view.say(texts.JOINED, count=zone.joined)}", Ink.QUIET, on)] if zone.joined else []
-    return [[*state, *joined], state, state[:1]]
+    return [[*state, *joined], state, [replace(state[0], text=ZONE_SYMBOLS[zone.state])]]
 
 
 def _first_fitting(candidates: Sequence[list[Run]], room: int) -> list[Run]:
@@ -127,6 +135,10 @@ def _card(view: View, zone: ZonePicture, width: int) -> list[Line]:
     lines += [[Run(one, Ink.QUIET, on)] for one in wrap(said(zone.about, view.language), room)[:2]]
     lines.append([symbol, state])
     if zone.state is ZoneState.UNKNOWN and zone.since:
-        lines.append([Run(f"  {_since(view, zone)}", Ink.QUIET, on)])
+        since = Run(f" {_since(view, zone)}", Ink.QUIET, on)
+        if sum(cells(one.text) for one in (symbol, state, since)) <= room:
+            lines[-1].append(since)
+        else:
+            lines.append([Run(" ", on=on), since])
     lines += [[Run(f"  {cut(one, room - 2)}", on=on)] for one in _people(view, zone)]
     return [fill([Run("  ", on=on), *one], width, on) for one in lines]

@@ -1,0 +1,220 @@
+"""The member screen's program in Textual: hears the desk, the keys and the clock, and shows one page. It decides nothing."""
+
+import asyncio
+import gc
+import logging
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from rich.console import RenderableType
+from textual.app import App, ComposeResult
+from textual.events import Key
+from textual.screen import Screen
+
+from kiosk.domain.ids import RequestId
+from kiosk.door.messages import Ask, AskJoinZone, AskLeave, AskLeaveZone, AskUndo, Said, SayAnswer, SayBoard, ScriptedTap
+from kiosk.look.themes import ThemeName
+from kiosk.screen.canvas import Canvas
+from kiosk.screen.conversation import Conversation
+from kiosk.screen.draw.page import draw
+from kiosk.screen.draw.view import Frame
+from kiosk.screen.keys import action_for
+from kiosk.screen.log import where
+from kiosk.screen.pace import Pace
+from kiosk.screen.pages import (
+    Action,
+    Done,
+    JoinZone,
+    Leave,
+    LeaveZone,
+    Page,
+    Quit,
+    ShowBadge,
+    SwitchLanguage,
+    Undo,
+    Waiting,
+)
+from kiosk.screen.place import Place
+from kiosk.screen.state import State
+from kiosk.tools.clock import Clock
+
+TICK_S = 0.5
+COLLECT_S = 60.0
+"""Garbage is collected this often while nobody stands at the screen: a collection is the longest pause there is."""
+COLLECT_MAX_S = 600.0
+
+_log = logging.getLogger("samverk.screen")
+
+
+class _Bare(Screen[None], inherit_bindings=False):
+    """A screen without keys of its own."""
+
+    ALLOW_SELECT = False
+
+
+class MemberScreen(App[int], inherit_bindings=False):
+    """One page at a time, for whoever stands at the reader."""
+
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    ESCAPE_TO_MINIMIZE = False
+
+    def __init__(
+        self, place: Place, clock: Clock, door: Path, new_id: Callable[[], str], theme: ThemeName = ThemeName.DARK
+    ) -> None:
+        """Take the house, the clock, the desk's socket, the maker of request ids and the colours."""
+        super().__init__()
+        self.animation_level = "none"
+        self._place = place
+        self._clock = clock
+        self._new_id = new_id
+        self._canvas = Canvas(theme)
+        self._conversation = Conversation(door, place.reader, new_id)
+        self._state = State(place=place, desk_since=clock())
+        self._pace = Pace()
+        self._is_redraw_due = False
+        self._frame: Frame | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._collected_s = clock().elapsed_s
+
+    @property
+    def canvas(self) -> Canvas:
+        """Return the paper on show."""
+        return self._canvas
+
+    @property
+    def page(self) -> Page:
+        """Return the page on show."""
+        return self._state.page(self._clock())
+
+    def get_default_screen(self) -> Screen[None]:
+        """Return a screen without keys."""
+        return _Bare(id="_default")
+
+    def compose(self) -> ComposeResult:
+        """Return the one widget."""
+        yield self._canvas
+
+    def on_mount(self) -> None:
+        """Start listening, and freeze what will live as long as the program."""
+        self._do(self._conversation.run(self))
+        self.set_interval(TICK_S, self.tick)
+        gc.collect()
+        gc.freeze()
+        gc.disable()
+
+    async def on_unmount(self) -> None:
+        """Stop listening."""
+        gc.enable()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def desk_open(self) -> None:
+        """Hear that the desk answers."""
+        self._guarded(lambda now: self._become(self._state.desk_open(now)))
+
+    def desk_gone(self) -> None:
+        """Hear that the desk cannot be reached."""
+        self._guarded(lambda now: self._become(self._state.desk_gone(now)))
+
+    def heard(self, said: Said) -> None:
+        """Hear one message from the desk: an answer is drawn at once, the house when there is time."""
+        match said:
+            case SayAnswer(answer=answer):
+                self._guarded(lambda now: self._become(self._state.heard_answer(answer, now)))
+            case SayBoard(board=board):
+                self._guarded(lambda _now: self._become(self._state.heard_board(board), at_once=False))
+            case _:
+                _log.debug("the desk said %s", type(said).__name__)
+
+    def tick(self) -> None:
+        """Let time pass."""
+        self._guarded(lambda now: self._become(self._state.at(now), at_once=False))
+        self._collect()
+
+    def on_key(self, event: Key) -> None:
+        """Do what the key does on this page; keep every other key from everyone else."""
+        event.stop()
+        event.prevent_default()
+        self._guarded(lambda now: self._act(action_for(event.key, self._state.page(now), self._place)))
+
+    def on_canvas_pressed(self, event: Canvas.Pressed) -> None:
+        """Do what was touched; a touch beside everything gives more time."""
+        event.stop()
+        self._guarded(lambda _now: self._act(event.action))
+
+    def on_canvas_sized(self, event: Canvas.Sized) -> None:
+        """Draw the page anew on the cells there are."""
+        event.stop()
+        self._frame = None
+        self._guarded(lambda _now: self._draw())
+
+    def _act(self, action: Action | None) -> None:
+        now = self._clock()
+        match action:
+            case None:
+                self._become(self._state.touched(now))
+            case Done():
+                self._become(self._state.put_away())
+            case SwitchLanguage():
+                self._become(self._state.language_switched(now))
+            case Quit():
+                self.exit(0)
+            case _:
+                self._ask(action)
+
+    def _ask(self, action: JoinZone | LeaveZone | Leave | Undo | ShowBadge) -> None:
+        request = self._new_id()
+        self._become(self._state.asked_for(RequestId(request), self._clock()))
+        self._do(self._send(_ask_of(action, request, str(self._place.reader or ""))))
+
+    async def _send(self, ask: Ask) -> None:
+        if not await self._conversation.say(ask):
+            self.desk_gone()
+
+    def _become(self, state: State, *, at_once: bool = True) -> None:
+        self._state = state
+        if at_once:
+            self._draw()
+            return
+        wait_s = self._pace.wait_s(self._clock().elapsed_s)
+        if wait_s == 0:
+            self._draw()
+        elif not self._is_redraw_due:
+            self._is_redraw_due = True
+            self.set_timer(wait_s, partial(self._guarded, lambda _now: self._draw()))
+
+    def _draw(self) -> None:
+        """Show the page of the state as it is now; a page that says the same is left alone."""
+        now = self._clock()
+        self._is_redraw_due = False
+        frame = Frame(self._place, self._state.page(now), now.wall.replace(second=0, microsecond=0))
+        width, height = self._canvas.size
+        if frame == self._frame or not width or not height:
+            return
+        self._frame = frame
+        self._canvas.show(draw(frame, width, height))
+        self._pace.drawn(now.elapsed_s)
+
+    def _guarded(self, step: "Callable[[Instant], None]") -> None:
+        """Take a step; whatever goes wrong in it ends in the calm page, and the screen goes on."""
+        try:
+            step(self._clock())
+        except Exception as error:  # noqa: BLE001 - nothing may reach the terminal but a page
+            _log.error("the screen failed: %s", where(error))  # noqa: TRY400 - a traceback could hold a name
+            self._state = self._state.failed(self._clock())
+            self._draw()
+
+    def _do(self, work: "Coroutine[None, None, None]") -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _collect(self) -> None:
+        now = self._clock().elapsed_s
+        is_resting = self._state.shown is None
+        if now - self._collected_s >= (COLLECT_S if is_resting else COLLECT_MAX_S):
+            self._collected_s = now
+            gc.collect()

@@ -1,0 +1,248 @@
+"""Events reach the centre once in effect, whatever happens on the way, and none is lost by failing."""
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from kiosk.store.outgoing import OutboxState
+from sync.plan import BATCH_MAX
+from tests.support.centre import SOURCE, House, RunningCentre, visits
+from tests.support.fault_proxy import (
+    Fault,
+    FaultProxy,
+    broken_gzip,
+    cut_reply,
+    drop_reply,
+    drop_request,
+    garble_reply,
+    portal,
+    redirect_to,
+    status,
+)
+
+
+def kept_at(centre: RunningCentre) -> tuple[int, int]:
+    """Return how many events the centre keeps, and how many sequences it lacks."""
+    report = centre.registry.report()
+    return report.distinct, report.missing.get(SOURCE, 0)
+
+
+def test_every_event_of_a_visit_is_at_the_centre_once(house: House, centre: RunningCentre) -> None:
+    house.happened(visits(100))
+    house.work()
+    assert kept_at(centre) == (300, 0)
+    assert house.roster.outbox.counts() == {OutboxState.ACCEPTED: 300}
+
+
+@pytest.mark.parametrize("fault", [drop_reply, drop_request, cut_reply, garble_reply, broken_gzip])
+def test_an_answer_lost_on_every_first_attempt_still_counts_each_event_once(
+    house: House, centre: RunningCentre, proxy: FaultProxy, fault: Fault
+) -> None:
+    house.happened(visits(100))
+    # The client asks once more at once when a connection breaks, so the second attempt is harmed too.
+    proxy.order(fault, fault, None, fault, fault, None, fault, fault, path="/events")
+    house.work_until_idle()
+    proxy.heal()
+    assert kept_at(centre) == (300, 0)
+    assert OutboxState.WAITING not in house.roster.outbox.counts()
+
+
+def test_a_resend_after_a_lost_answer_is_counted_as_duplicates(
+    house: House, centre: RunningCentre, proxy: FaultProxy
+) -> None:
+    house.happened(visits(10))
+    proxy.order(drop_reply, path="/events")
+    house.work_until_idle()
+    proxy.heal()
+    assert kept_at(centre) == (30, 0)
+    assert house.roster.outbox.counts() == {OutboxState.DUPLICATE: 30}
+
+
+@pytest.mark.parametrize("code", [400, 401, 403, 404, 408, 409, 410, 413, 415, 422, 429, 500, 502, 503, 504])
+def test_no_answer_takes_an_event_away(house: House, centre: RunningCentre, proxy: FaultProxy, code: int) -> None:
+    house.happened(visits(4))
+    proxy.always(status(code), path="/events")
+    house.work()
+    proxy.heal()
+    counts = house.roster.outbox.counts()
+    assert sum(counts.values()) == 12
+    assert counts.get(OutboxState.INVALID, 0) <= 3
+    house.work_until_idle()
+    assert kept_at(centre)[0] >= 9
+
+
+@pytest.mark.parametrize("code", [429, 503])
+def test_a_wait_that_the_centre_asks_for_is_kept_to_the_second(
+    house: House, centre: RunningCentre, proxy: FaultProxy, code: int
+) -> None:
+    house.happened(visits(1))
+    proxy.order(status(code, ("Retry-After", "120")), path="/events")
+    house.work()
+    proxy.heal()
+    house.clock.advance(119.9)
+    house.work()
+    assert kept_at(centre)[0] == 0
+    house.clock.advance(0.1)
+    house.work()
+    assert kept_at(centre)[0] == 3
+
+
+def test_a_wait_given_as_a_date_is_measured_from_the_answers_own_date(
+    house: House, centre: RunningCentre, proxy: FaultProxy
+) -> None:
+    house.happened(visits(1))
+    until = ("Retry-After", "Mon, 23 Nov 2099 08:02:00 GMT")
+    # The handler sends a Date of its own; ours comes first in the answer only if it is the only one, so it is far away.
+    proxy.order(status(503, until), path="/events")
+    house.work()
+    proxy.heal()
+    house.clock.advance(86_399.0)
+    house.work()
+    assert kept_at(centre)[0] == 0
+    house.clock.advance(1.0)
+    house.work()
+    assert kept_at(centre)[0] == 3
+
+
+def test_a_restart_neither_forgets_a_wait_nor_lengthens_it(
+    house: House, tmp_path: Path, centre: RunningCentre, proxy: FaultProxy
+) -> None:
+    house.happened(visits(1))
+    proxy.order(status(503, ("Retry-After", "120")), path="/events")
+    house.work()
+    proxy.heal()
+    house.clock.advance(60.0)
+    house.close()
+    again = House(tmp_path, proxy.url, centre.token, house.clock)
+    again.clock.advance(59.0)
+    again.work()
+    assert kept_at(centre)[0] == 0
+    again.clock.advance(1.0)
+    again.work()
+    assert kept_at(centre)[0] == 3
+    again.close()
+
+
+def test_a_batch_that_is_too_large_is_halved_until_it_passes(
+    house: House, centre: RunningCentre, proxy: FaultProxy
+) -> None:
+    house.happened(visits(40))
+    proxy.order(status(413), status(413), path="/events")
+    house.work()
+    proxy.heal()
+    assert kept_at(centre) == (120, 0)
+
+
+@pytest.mark.parametrize("fault", [portal, redirect_to("http://127.0.0.1:9/sign-in")])
+def test_a_sign_in_page_is_no_acknowledgement_and_is_not_followed(
+    house: House, centre: RunningCentre, proxy: FaultProxy, fault: Fault
+) -> None:
+    house.happened(visits(2))
+    proxy.always(fault)
+    house.work()
+    asked = len(proxy.seen)
+    proxy.heal()
+    assert asked <= 2
+    assert house.roster.outbox.counts() == {OutboxState.WAITING: 6}
+    house.work_until_idle()
+    assert kept_at(centre) == (6, 0)
+
+
+def test_a_redirection_to_another_server_never_brings_it_the_token(house: House, proxy: FaultProxy) -> None:
+    from tests.support.fault_proxy import fault_proxy  # noqa: PLC0415 - a second server, only here
+
+    with fault_proxy(1) as stranger:
+        proxy.always(redirect_to(stranger.url))
+        house.happened(visits(1))
+        house.work()
+        proxy.heal()
+        assert stranger.seen == []
+
+
+def test_one_invalid_event_among_a_hundred_is_put_aside_and_stops_nothing(
+    house: House, centre: RunningCentre, tmp_path: Path
+) -> None:
+    house.happened(visits(40))
+    house.agent.push.project(house.agent.journal)
+    spoil(tmp_path, sequence=50)
+    house.work()
+    assert house.roster.outbox.counts() == {OutboxState.ACCEPTED: 119, OutboxState.INVALID: 1}
+    assert kept_at(centre)[0] == 119
+    (put_aside,) = [row for row in stored(tmp_path) if row[1] == "invalid"]
+    assert put_aside[0] == 50
+    assert put_aside[2]
+
+
+def test_other_content_under_a_kept_id_is_a_conflict_and_overwrites_nothing(
+    house: House, centre: RunningCentre, tmp_path: Path
+) -> None:
+    house.happened(visits(1))
+    house.work()
+    with sqlite3.connect(tmp_path / "centre.db") as before:
+        first = before.execute("SELECT body FROM events ORDER BY sequence").fetchall()
+    before.close()
+    connection = sqlite3.connect(tmp_path / "roster.db")
+    connection.execute(
+        "UPDATE outbox SET state = 'waiting', body = replace(body, 'm000001', 'm000009') WHERE sequence = 1"
+    )
+    connection.commit()
+    connection.close()
+    house.clock.advance(5.0)
+    house.work()
+    assert house.roster.outbox.counts() == {OutboxState.ACCEPTED: 2, OutboxState.CONFLICT: 1}
+    after = sqlite3.connect(tmp_path / "centre.db")
+    assert after.execute("SELECT body FROM events ORDER BY sequence").fetchall() == first
+    after.close()
+    assert centre.registry.report().distinct == 3
+
+
+def test_an_unknown_token_stops_sending_until_it_is_accepted(house: House, centre: RunningCentre) -> None:
+    house.happened(visits(1))
+    bearer_site = next(iter(["stockholm"]))
+    centre.registry.tokens.withdraw(bearer_site)  # type: ignore[arg-type] # a plain text is a site id here
+    house.work()
+    assert house.roster.outbox.counts() == {OutboxState.WAITING: 3}
+    push = house.roster.schedule.get("push")
+    assert push is not None
+    assert "401" in push.why
+
+
+def test_what_leaves_the_house_names_no_zone_and_no_company(house: House, tmp_path: Path) -> None:
+    house.happened(visits(3))
+    house.work()
+    for (body,) in query(tmp_path / "centre.db", "SELECT body FROM events"):
+        said = json.loads(body)
+        assert set(said["data"]) <= {"site", "visit", "member", "clock", "agency", "closed_at", "undoes"}
+        assert "lagerelden" not in body
+
+
+def test_no_batch_is_larger_than_its_bound(house: House, proxy: FaultProxy) -> None:
+    house.happened(visits(100))
+    house.work()
+    assert proxy.seen.count("/events") == 300 // BATCH_MAX
+
+
+def spoil(folder: Path, sequence: int) -> None:
+    """Make the waiting event of that sequence one that the centre cannot accept."""
+    connection = sqlite3.connect(folder / "roster.db")
+    connection.execute(
+        "UPDATE outbox SET body = replace(body, '\"clock\"', '\"klocka\"') WHERE sequence = ?", [sequence]
+    )
+    connection.commit()
+    connection.close()
+
+
+def stored(folder: Path) -> list[tuple[int, str, str]]:
+    """Return sequence, state and reason of everything in the outbox."""
+    return query(folder / "roster.db", "SELECT sequence, state, reason FROM outbox ORDER BY sequence")
+
+
+def query(path: Path, question: str) -> list[tuple[int, str, str]]:
+    """Return the rows."""
+    connection = sqlite3.connect(path)
+    try:
+        return connection.execute(question).fetchall()
+    finally:
+        connection.close()
