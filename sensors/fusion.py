@@ -26,7 +26,7 @@ TICK_S = 0.001
 """How far past a limit a deadline lies, where the limit itself is still within it."""
 
 SEEING, REMEMBERED, FADED, PROVEN, PARTLY_BLIND = 0.98, 0.95, 0.6, 0.95, 0.85
-"""Confidence: motion now; its hold's beginning and end; vacant by proof; times this while some sensor is not healthy."""
+"""Confidence: motion now; its hold's beginning and end; vacant by proof; times this if a sensor is not healthy."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ class Services:
         self._log_dir = log_dir
         self._environment = dict(environment)
         self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._commands: dict[str, tuple[str, ...]] = {}
 
     def start(self, name: str, command: Sequence[str]) -> subprocess.Popen[bytes]:
         """Start a process in a group of its own, so that Ctrl-C in the terminal reaches only us."""
@@ -43,7 +44,16 @@ class Services:
                 start_new_session=True,
             )
         self._running[name] = process
+        self._commands[name] = tuple(command)
         return process
+
+    def process(self, name: str) -> subprocess.Popen[bytes]:
+        """Return a process by its name."""
+        return self._running[name]
+
+    def again(self, name: str) -> subprocess.Popen[bytes]:
+        """Start a process that has ended as it was started before."""
+        return self.start(name, self._commands[name])
 
     def samverk(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
         """Start one of our own services with this interpreter."""

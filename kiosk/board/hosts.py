@@ -11,7 +11,7 @@ from kiosk.board.line import DeskLine
 from kiosk.board.live import Live
 from kiosk.board.pages import Done, Pages, People
 from kiosk.board.request import event_stream, form_of, language_of
-from kiosk.board.texts import TEXTS
+from kiosk.board.texts import HOST_REASONS, TEXTS
 from kiosk.domain.answers import Answer, Outcome
 from kiosk.domain.ids import Actor
 from kiosk.domain.ids import host as host_actor
@@ -128,7 +128,10 @@ def _done(answer: Answer) -> Done:
     """Return the words for what came of an action."""
     if answer.reason is not None:
         why = EXPLANATIONS[answer.reason]
-        return Done(words=why.sentence, next_step=why.next_step, is_refused=answer.outcome is Outcome.REFUSED)
+        is_refused = answer.outcome is Outcome.REFUSED
+        if answer.reason in HOST_REASONS:
+            return Done(words=HOST_REASONS[answer.reason], is_refused=is_refused)
+        return Done(words=why.sentence, next_step=why.next_step, is_refused=is_refused)
     name = f"done_{answer.outcome}"
     can_undo = answer.outcome is Outcome.LEFT and answer.undo_s > 0
     return Done(words=TEXTS.get(name, TEXTS["done_other"]), undo_visit=answer.visit if can_undo else None)

@@ -2,6 +2,7 @@
 
 from kiosk.domain.board import ReaderState
 from kiosk.domain.presence import State
+from kiosk.domain.reasons import Reason
 from kiosk.domain.zones import Words, ZoneState
 
 TEXTS: dict[str, Words] = {
@@ -137,3 +138,10 @@ PERSON_STATES: dict[State, Words] = {
     State.PASSIVE: Words("söker sällskap", "seeking company"),
     State.OUT: Words("ute", "out"),
 }
+
+HOST_REASONS: dict[Reason, Words] = {
+    Reason.NOT_IN_HOUSE: Words("Personen är inte incheckad.", "The person is not checked in."),
+    Reason.NOT_IN_ZONE: Words("Personen är inte med i någon zon.", "The person has not joined a zone."),
+    Reason.DESK_BUSY: Words("Disken är upptagen. Försök igen.", "The desk is busy. Try again."),
+}
+"""Reasons whose own sentence speaks to the member; all others say the same to a host."""

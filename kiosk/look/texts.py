@@ -145,7 +145,7 @@ FAULT_NEXT = Words("Visa kortet igen, eller fråga värden.", "Show your badge a
 
 DEMONSTRATION = Words("Demonstration", "Demonstration")
 SPED_UP = Words("snabbspolat {speed}×", "played at {speed}×")
-TRY_IT = Words("Tryck på en siffra för att visa ett kort.", "Press a number to show a badge.")
+TRY_IT = Words("Tryck 1–9: visa ett kort.", "Press 1–9: show a badge.")
 QUIT = Words("Avsluta", "Quit")
 
 _OFFER_JOINED = Words("{count} är vid {zone} – kom med!", "{count} at {zone} – come along!")

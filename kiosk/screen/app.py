@@ -1,22 +1,33 @@
-"""The member screen's program in Textual: hears the desk, the keys and the clock, and shows one page. It decides nothing."""
+"""The member screen's program in Textual: hears desk, keys and clock, and shows one page. It decides nothing."""
 
 import asyncio
 import gc
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
+from typing import assert_never
 
-from rich.console import RenderableType
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.events import Key
 from textual.screen import Screen
 
 from kiosk.domain.ids import RequestId
-from kiosk.door.messages import Ask, AskJoinZone, AskLeave, AskLeaveZone, AskUndo, Said, SayAnswer, SayBoard, ScriptedTap
+from kiosk.domain.instant import Instant
+from kiosk.door.messages import (
+    Ask,
+    AskJoinZone,
+    AskLeave,
+    AskLeaveZone,
+    AskUndo,
+    Said,
+    SayAnswer,
+    SayBoard,
+    ScriptedTap,
+)
 from kiosk.look.themes import ThemeName
 from kiosk.screen.canvas import Canvas
-from kiosk.screen.conversation import Conversation
+from kiosk.screen.conversation import RETRY_MAX_S, Conversation
 from kiosk.screen.draw.page import draw
 from kiosk.screen.draw.view import Frame
 from kiosk.screen.keys import action_for
@@ -33,9 +44,9 @@ from kiosk.screen.pages import (
     ShowBadge,
     SwitchLanguage,
     Undo,
-    Waiting,
 )
 from kiosk.screen.place import Place
+from kiosk.screen.quiet import QuietApp
 from kiosk.screen.state import State
 from kiosk.tools.clock import Clock
 
@@ -53,7 +64,7 @@ class _Bare(Screen[None], inherit_bindings=False):
     ALLOW_SELECT = False
 
 
-class MemberScreen(App[int], inherit_bindings=False):
+class MemberScreen(QuietApp, inherit_bindings=False):
     """One page at a time, for whoever stands at the reader."""
 
     ENABLE_COMMAND_PALETTE = False
@@ -98,7 +109,7 @@ class MemberScreen(App[int], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Start listening, and freeze what will live as long as the program."""
-        self._do(self._conversation.run(self))
+        self._do(self._converse())
         self.set_interval(TICK_S, self.tick)
         gc.collect()
         gc.freeze()
@@ -198,19 +209,31 @@ class MemberScreen(App[int], inherit_bindings=False):
         self._canvas.show(draw(frame, width, height))
         self._pace.drawn(now.elapsed_s)
 
-    def _guarded(self, step: "Callable[[Instant], None]") -> None:
+    def _guarded(self, step: Callable[[Instant], None]) -> None:
         """Take a step; whatever goes wrong in it ends in the calm page, and the screen goes on."""
         try:
             step(self._clock())
         except Exception as error:  # noqa: BLE001 - nothing may reach the terminal but a page
-            _log.error("the screen failed: %s", where(error))  # noqa: TRY400 - a traceback could hold a name
-            self._state = self._state.failed(self._clock())
-            self._draw()
+            self._fail(error)
 
-    def _do(self, work: "Coroutine[None, None, None]") -> None:
+    def _fail(self, error: Exception) -> None:
+        _log.error("the screen failed: %s", where(error))
+        self._state = self._state.failed(self._clock())
+        self._draw()
+
+    def _do(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _converse(self) -> None:
+        """Talk with the desk for ever, whatever happens on the way."""
+        while True:
+            try:
+                await self._conversation.run(self)
+            except Exception as error:  # noqa: BLE001 - a screen that no longer listens would look well and be deaf
+                self._fail(error)
+            await asyncio.sleep(RETRY_MAX_S)
 
     def _collect(self) -> None:
         now = self._clock().elapsed_s
@@ -218,3 +241,19 @@ class MemberScreen(App[int], inherit_bindings=False):
         if now - self._collected_s >= (COLLECT_S if is_resting else COLLECT_MAX_S):
             self._collected_s = now
             gc.collect()
+
+
+def _ask_of(action: JoinZone | LeaveZone | Leave | Undo | ShowBadge, request: str, reader: str) -> Ask:
+    match action:
+        case JoinZone(visit=visit, zone=zone):
+            return AskJoinZone(id=request, visit=visit, zone=zone)
+        case LeaveZone(visit=visit):
+            return AskLeaveZone(id=request, visit=visit)
+        case Leave(visit=visit):
+            return AskLeave(id=request, visit=visit)
+        case Undo(visit=visit):
+            return AskUndo(id=request, visit=visit)
+        case ShowBadge(uid=uid):
+            return ScriptedTap(id=request, reader=reader, uid=uid)
+        case _:
+            assert_never(action)

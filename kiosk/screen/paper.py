@@ -155,10 +155,10 @@ def centred(runs: Iterable[Run], width: int, on: Surface = Surface.GROUND) -> Li
     return fill((Run(" " * (spare // 2), on=on), *line), width, on)
 
 
-def edges(width: int, inner: Surface, outer: Surface = Surface.GROUND) -> tuple[Line, Line]:
-    """Return the half-cell edges above and below a card of the inner surface."""
-    above = (Run(EDGE_ABOVE * width, on=outer, edge=inner),)
-    below = (Run(EDGE_BELOW * width, on=outer, edge=inner),)
+def edges(*parts: tuple[int, Surface]) -> tuple[Line, Line]:
+    """Return the half-cell edges above and below a card on the ground, of so many cells of each surface."""
+    above = tuple(Run(EDGE_ABOVE * width, edge=surface) for width, surface in parts)
+    below = tuple(Run(EDGE_BELOW * width, edge=surface) for width, surface in parts)
     return above, below
 
 
@@ -182,9 +182,9 @@ def set_page(blocks: Sequence[Block], width: int, height: int, margin: int) -> P
     return Paper(width, height, tuple(sheet.lines[:height]), targets, tuple(left_out))
 
 
-def fits(blocks: Sequence[Block], height: int) -> bool:
-    """Return whether the blocks fit with their gaps."""
-    return _rows(blocks) + sum(one.gap for one in blocks) <= height
+def fits(blocks: Sequence[Block], height: int, *, gaps: bool) -> bool:
+    """Return whether the blocks fit, with their gaps or without."""
+    return _rows(blocks) + (sum(one.gap for one in blocks) if gaps else 0) <= height
 
 
 def _rows(blocks: Sequence[Block]) -> int:

@@ -4,7 +4,6 @@ import pytest
 
 from kiosk.domain.instant import ClockState
 from kiosk.domain.zones import People, ZoneState
-from sensors.keeping import _decoder, _encoder
 from sensors.memory import Memory, is_datable
 from sensors.plan import plan
 from sensors.recording import payload
@@ -207,13 +206,6 @@ def test_steps_of_the_wall_clock_change_nothing() -> None:
         watch.judge(moved, everything=True)
         assert watch.next_deadline_s(moved) == pytest.approx(steady.at(400).watch.next_deadline_s(instant(400)))
         assert watch.occupancies[ZONE].since == steady.occupancy.since
-
-
-def test_a_memory_survives_being_kept_as_text() -> None:
-    room = left(Room())
-    for sensor in plan(site()).limits:
-        memory = room.watch.memory(sensor)
-        assert _decoder.decode(_encoder.encode(memory)) == memory
 
 
 def test_a_restart_in_mid_hold_changes_neither_state_nor_since_nor_the_remaining_hold() -> None:

@@ -36,7 +36,7 @@ class PcscdError(Exception):
 
 
 class Pcscd:
-    """One private daemon, which may be stopped, killed and started again. Used as a context manager it is running."""
+    """One private daemon, which may be stopped, killed and started again. It ends with the thread that started it."""
 
     def __init__(self) -> None:
         """Make the daemon's folder; nothing runs yet."""
@@ -123,9 +123,9 @@ class Pcscd:
 
 
 def _namespace() -> list[str]:
-    # The daemon dies with whoever started it, also when that is killed.
-    enter = ["setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--propagation", "private"]
-    return enter if os.geteuid() == 0 else [*enter, "--user", "--map-root-user"]
+    # The daemon dies with the thread that started it, also when that is killed. Set last: a change of user clears it.
+    own = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
+    return ["unshare", *own, "--mount", "--propagation", "private", "setpriv", "--pdeathsig", "KILL"]
 
 
 def _polkit_flag() -> str:

@@ -23,7 +23,7 @@ def draw(frame: Frame, width: int, height: int) -> Paper:
             continue
         view = View(frame.place, frame.now, frame.page.language, max(1, width - 2 * margin), room)
         blocks = _blocks(frame, view)
-        if fits(blocks, height):
+        if fits(blocks, height, gaps=room is not Room.ROOMY):
             break
     return set_page(blocks, width, height, margin)
 

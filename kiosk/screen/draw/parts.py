@@ -116,7 +116,7 @@ def _tiled(view: View, tone: Tone, headline: str, details: Sequence[Detail]) -> 
 
 
 def _width(item: Button, view: View) -> int:
-    return cells(item.key) + cells(item.text) + (6 if view.is_roomy else 1)
+    return cells(item.key) + cells(item.text) + (5 if view.is_roomy else 1)
 
 
 def _rows_of(items: Sequence[Button], view: View) -> list[list[Button]]:
@@ -140,7 +140,8 @@ def _put_buttons(row: list[Button], view: View, lines: list[Line], targets: list
     for item in row:
         width = min(_width(item, view), view.width)
         on = Surface.CARD if view.is_roomy else Surface.GROUND
-        edge_above, edge_below = edges(width, on)
+        cap = cells(item.key) + 2
+        edge_above, edge_below = edges((cap, Surface.KEY), (width - cap, on))
         text = cut(item.text, width - cells(item.key) - 1)
         words = f"  {text} " if view.is_roomy else f" {text}"
         middle += [key_cap(item.key, is_roomy=view.is_roomy), Run(words, on=on), Run("  ")]

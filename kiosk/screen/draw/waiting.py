@@ -30,7 +30,10 @@ def _prompt(view: View) -> Block:
     second = said(texts.PROMPT, other(view.language)) if len(view.place.languages) > 1 else ""
     first, about = view.say(texts.PROMPT), view.say(texts.THIS_PLACE)
     if view.is_roomy:
-        rows = [Run(first, strong=True), Run(second, Ink.QUIET), Run(""), Run(about, Ink.QUIET)]
+        room = view.width - cells(BADGE_ART[0]) - 2
+        call = f"  {first}  {BETWEEN}  {second}  " if second else f"  {first}  "
+        (above,), (below,) = edges((cells(call), Surface.KEY))
+        rows = [above, Run(call, on=Surface.KEY, strong=True), below, Run(cut(about, room), Ink.QUIET)]
         lines = [
             fill([Run(art, Ink.ACCENT), Run("  "), row], view.width) for art, row in zip(BADGE_ART, rows, strict=True)
         ]
@@ -60,8 +63,11 @@ def _demonstration(view: View) -> Block:
     keys = [key_cap("S", is_roomy=False), Run(f" {said(texts.SWITCH_LANGUAGE, view.language)}", on=on)]
     if view.place.may_quit:
         keys += [Run("   ", on=on), key_cap("Q", is_roomy=False), Run(f" {view.say(texts.QUIT)}", on=on)]
-    lines = [between(title, keys, view.width, on)]
-    lines.append(fill([Run(cut(view.say(texts.TRY_IT), view.width), Ink.QUIET, on)], view.width, on))
+    hint = Run(f"  {view.say(texts.TRY_IT)}", Ink.QUIET, on)
+    has_room = sum(cells(one.text) for one in (*title, hint, *keys)) < view.width
+    lines = [between([*title, hint] if has_room else title, keys, view.width, on)]
+    if not has_room:
+        lines += [fill([Run(one, Ink.QUIET, on)], view.width, on) for one in wrap(hint.text, view.width)]
     targets = _example_badges(view, lines)
     for one in view.place.notice:
         lines += [fill([Run(text, Ink.QUIET, on)], view.width, on) for text in wrap(one, view.width)]

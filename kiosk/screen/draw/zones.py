@@ -53,7 +53,8 @@ def choice(view: View, key: str, zone: ZoneChoice, action: Action) -> Block:
     line = between(left, right, width, on)
     lines = [line]
     if view.is_roomy:
-        above, below = edges(view.width, on)
+        cap = cells(left[0].text)
+        above, below = edges((cap, Surface.KEY), (view.width - cap, on))
         lines = [above, (*line, Run(" ", on=on)), below]
     target = Target(0, 0, view.width, len(lines), action)
     return Block(lines=lines, name=f"zone {key}", targets=(target,))
@@ -117,7 +118,7 @@ def _cards(view: View, zones: Sequence[ZonePicture]) -> list[Line]:
     width = (view.width + CARD_GAP) // len(zones) - CARD_GAP
     inner = [_card(view, one, width) for one in zones]
     height = max(len(one) for one in inner)
-    above, below = edges(width, Surface.CARD)
+    above, below = edges((width, Surface.CARD))
     empty = fill([], width, Surface.CARD)
     columns = [[above, *one, *[empty] * (height - len(one)), below] for one in inner]
     lines = []
@@ -129,16 +130,18 @@ def _cards(view: View, zones: Sequence[ZonePicture]) -> list[Line]:
 
 
 def _card(view: View, zone: ZonePicture, width: int) -> list[Line]:
-    on, room = Surface.CARD, width - 4
+    on, room = Surface.CARD, width - 3
     symbol, state = _state(zone.state, view, on)
     lines = [[Run(cut(_name(zone, view), room), on=on, strong=True)]]
     lines += [[Run(one, Ink.QUIET, on)] for one in wrap(said(zone.about, view.language), room)[:2]]
     lines.append([symbol, state])
+    more = _people(view, zone)
     if zone.state is ZoneState.UNKNOWN and zone.since:
-        since = Run(f" {_since(view, zone)}", Ink.QUIET, on)
-        if sum(cells(one.text) for one in (symbol, state, since)) <= room:
-            lines[-1].append(since)
+        more = [_since(view, zone), *more]
+    for at, one in enumerate(more):
+        text = f" {one}" if at == 0 and zone.state is ZoneState.UNKNOWN else f" {BETWEEN} {one}"
+        if at == 0 and sum(cells(run.text) for run in lines[-1]) + cells(text) <= room:
+            lines[-1].append(Run(text, Ink.QUIET, on))
         else:
-            lines.append([Run(" ", on=on), since])
-    lines += [[Run(f"  {cut(one, room - 2)}", on=on)] for one in _people(view, zone)]
+            lines.append([Run(f"  {cut(one, room - 2)}", on=on)])
     return [fill([Run("  ", on=on), *one], width, on) for one in lines]

@@ -83,9 +83,10 @@ def test_paused_the_picture_stands_still_until_resumed(browser: Chromium, link: 
     browser.open(link.partition("/enter/")[0] + "/")
     browser.wait_for("document.querySelectorAll('.zone').length === 3 && !document.querySelector('#pause').hidden")
     browser.evaluate("document.querySelector('#pause').click()")
-    arrived = "new Promise(done => new EventSource('/events').addEventListener('picture', e => done(e.data)))"
+    browser.evaluate("void new EventSource('/events').addEventListener('picture', one => { window.other = one.data })")
+    browser.wait_for("window.other")
     desk.show(small_board(fire=ZoneState.VACANT))
-    browser.wait_for(f'(await {arrived}).includes(\'data-zone="lagerelden" data-state="vacant"\')')
+    browser.wait_for("""window.other.includes('data-zone="lagerelden" data-state="vacant"')""")
     assert browser.evaluate(text_of("[data-zone=lagerelden] .state strong")) == "Folk här"
     browser.evaluate("document.querySelector('#pause').click()")
     browser.wait_for(f"{text_of('[data-zone=lagerelden] .state strong')} === 'Tomt'")

@@ -119,10 +119,10 @@ def test_checking_out_offers_to_undo(board: SmallBoard) -> None:
     assert 'value="undo"' in page
 
 
-def test_a_refused_action_says_why_and_what_to_do(board: SmallBoard) -> None:
+def test_a_refused_action_says_why_in_words_for_a_host(board: SmallBoard) -> None:
     board.sign_in()
     page = board.client.post("/host/act", data={"visit": BO.visit, "do": "confirm"}).text
-    assert "Du är inte med i någon zon. Välj en zon först." in page
+    assert "Personen är inte med i någon zon." in page
 
 
 @pytest.mark.parametrize(

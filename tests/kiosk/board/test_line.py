@@ -30,7 +30,7 @@ async def following(desk: SmallDesk, live: Live, heartbeat_s: float = 15.0) -> A
 
 async def until(is_so: Callable[[], bool]) -> None:
     async with asyncio.timeout(WAIT_S):
-        while not is_so():
+        while not is_so():  # noqa: ASYNC110 - the picture changes in a thread of its own and tells nobody
             await asyncio.sleep(0.01)
 
 

@@ -66,11 +66,11 @@ async def test_the_picture_stays_when_contact_is_lost_and_since_when_stays_too()
     live.heard(at(0), small_board())
     live.lost(at(10))
     live.lost(at(20))
-    assert live.picture.board is not None
-    assert live.picture.lost == at(10)
+    lost = live.picture
     live.heard(at(30))
-    assert live.picture.lost is None
-    assert live.picture.board is not None
+    found = live.picture
+    assert (lost.board, lost.lost) == (small_board(), at(10))
+    assert (found.board, found.lost) == (small_board(), None)
 
 
 async def test_a_viewer_who_takes_nothing_is_given_up_and_the_seat_is_free() -> None:
@@ -91,14 +91,13 @@ async def test_a_viewer_who_takes_nothing_is_given_up_and_the_seat_is_free() -> 
 async def test_a_viewer_who_leaves_frees_the_seat() -> None:
     live = Live()
     assert live.take_seat()
-    sent: list[Any] = []
+    sent = asyncio.Event()
 
-    async def send(message: Any) -> None:
-        sent.append(message)
+    async def send(_message: Any) -> None:
+        sent.set()
 
     async def receive() -> dict[str, str]:
-        while not sent:
-            await asyncio.sleep(0)
+        await sent.wait()
         return {"type": "http.disconnect"}
 
     await EventStream(live, live.events(number))({}, receive, send)

@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,11 +40,13 @@ class Served:
         assert not self.thread.is_alive()
         return time.monotonic() - asked_s
 
-    def events(self, path: str = "/events") -> http.client.HTTPResponse:
+    @contextmanager
+    def events(self) -> Iterator[http.client.HTTPResponse]:
         """Open an event stream."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        connection.request("GET", path)
-        return connection.getresponse()
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)) as connection:
+            connection.request("GET", "/events")
+            with connection.getresponse() as stream:
+                yield stream
 
 
 @contextmanager
@@ -102,12 +104,14 @@ def test_a_zone_change_arrives_as_an_event(site: Site, tmp_path: Path, desk: Sma
 
 def test_one_viewer_too_many_is_told_to_come_back(site: Site, tmp_path: Path) -> None:
     with served(site, tmp_path) as board, ExitStack() as stack:
-        streams = [stack.enter_context(board.events()) for _ in range(VIEWERS_MAX)]
+        leaving = stack.enter_context(ExitStack())
+        streams = [leaving.enter_context(board.events())]
+        streams += [stack.enter_context(board.events()) for _ in range(VIEWERS_MAX - 1)]
         assert {one.status for one in streams} == {200}
         with board.events() as refused:
             assert refused.status == 503
             assert refused.headers["retry-after"] == "10"
-        streams[0].close()
+        leaving.close()
 
         def has_seat() -> bool:
             with board.events() as again:
@@ -134,12 +138,10 @@ def test_what_is_handed_over_is_private_and_gone_in_the_end(site: Site, tmp_path
 def test_the_handed_over_link_signs_a_host_in(site: Site, tmp_path: Path) -> None:
     with served(site, tmp_path) as board:
         path = board.link_file.read_text().strip().partition(f":{board.port}")[2]
-        connection = http.client.HTTPConnection("127.0.0.1", board.port, timeout=10)
-        connection.request("POST", path)
-        with connection.getresponse() as answer:
-            assert answer.status == 303
-            assert answer.headers["location"] == "/host?lang=sv"
-        connection.close()
+        with closing(http.client.HTTPConnection("127.0.0.1", board.port, timeout=10)) as connection:
+            connection.request("POST", path)
+            with connection.getresponse() as answer:
+                assert (answer.status, answer.headers["location"]) == (303, "/host?lang=sv")
 
 
 def test_a_taken_port_is_an_error_that_names_it(site: Site) -> None:

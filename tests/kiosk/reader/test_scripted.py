@@ -8,20 +8,26 @@ from kiosk.reader.scripted import PENDING_MAX, ScriptedReader
 from tests.support.fake_scard import Heard
 
 
+class Listener(Heard):
+    """Stops the reader when all cards that fitted have come."""
+
+    def __init__(self) -> None:
+        """Begin with nothing heard."""
+        super().__init__()
+        self.stop = threading.Event()
+
+    def tapped(self, uid: Uid) -> None:
+        """See `Reports`."""
+        super().tapped(uid)
+        if len(self.cards) == PENDING_MAX:
+            self.stop.set()
+
+
 def test_cards_beyond_the_bound_are_refused_and_the_others_reported() -> None:
-    heard, stop = Heard(), threading.Event()
-    reader = ScriptedReader(heard)
+    listener = Listener()
+    reader = ScriptedReader(listener)
     uids = [bytes([4, 1, 2, number]) for number in range(PENDING_MAX + 1)]
     assert [reader.tap(Uid(uid)) for uid in uids] == [True] * PENDING_MAX + [False]
-
-    class Stopping(Heard):
-        def tapped(self, uid: Uid) -> None:
-            heard.tapped(uid)
-            if len(heard.cards) == PENDING_MAX:
-                stop.set()
-
-    listener = Stopping()
-    reader._reports = listener  # noqa: SLF001 - the listener has to know the reader it ends
-    reader.run(stop)
-    assert heard.cards == uids[:PENDING_MAX]
+    reader.run(listener.stop)
+    assert listener.cards == uids[:PENDING_MAX]
     assert listener.states == [ReaderState.READY]

@@ -4,7 +4,7 @@ import queue
 import statistics
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -69,9 +69,8 @@ def test_it_starts_without_a_daemon_and_becomes_ready_by_itself(daemon: Pcscd) -
 
 @pytest.mark.parametrize("end", [Pcscd.kill, Pcscd.stop])
 def test_a_daemon_that_goes_is_told_within_a_second_and_used_again_within_two_of_its_return(
-    daemon: Pcscd, end: object
+    daemon: Pcscd, end: Callable[[Pcscd], None]
 ) -> None:
-    assert callable(end)
     with PcscdReader(daemon) as reader, VirtualCard(daemon.port) as card:
         reader.until("changed", "ready")
         for _ in range(2):

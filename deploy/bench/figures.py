@@ -1,0 +1,35 @@
+"""A measured figure, and how a set of them is printed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One thing measured `count` times, in milliseconds. `bare` names the figure it is compared with, if any."""
+
+    name: str
+    count: int
+    p50_ms: float
+    p99_ms: float
+    bare: str | None = None
+
+
+def figure(name: str, seconds: Sequence[float], bare: str | None = None) -> Figure:
+    """Return the figure of these times. With fewer than a hundred the 99th percentile is the worst of them."""
+    ordered = sorted(seconds)
+    p99 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
+    return Figure(name=name, count=len(ordered), p50_ms=median(ordered) * 1000, p99_ms=p99 * 1000, bare=bare)
+
+
+def table(figures: Sequence[Figure], notes: Sequence[str] = ()) -> str:
+    """Return the figures as a table with each one's ratio to its bare cost, and the notes under it."""
+    by_name = {one.name: one for one in figures}
+    width = max(len(one.name) for one in figures)
+    lines = [f"{'':{width}}  {'times':>6}  {'p50 ms':>8}  {'p99 ms':>8}  p50 to bare"]
+    for one in figures:
+        bare = by_name.get(one.bare or "")
+        ratio = f"{one.p50_ms / bare.p50_ms:.1f} x {bare.name}" if bare else ""
+        lines.append(f"{one.name:{width}}  {one.count:>6}  {one.p50_ms:>8.3f}  {one.p99_ms:>8.3f}  {ratio}".rstrip())
+    return "\n".join([*lines, *notes])

@@ -1,0 +1,39 @@
+"""`samverk screen`: the members' screen in this terminal."""
+
+import argparse
+from pathlib import Path
+
+from deploy.arguments import add_site, site_of
+from kiosk.domain.ids import ReaderId
+from kiosk.look.themes import ThemeName
+from kiosk.screen.place import NoticeError, place_of, read_notice
+from kiosk.screen.run import run_screen
+from kiosk.tools.clock import SystemClock
+from kiosk.tools.ids import Ids
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what this subcommand takes."""
+    add_site(parser)
+    parser.add_argument("--reader", metavar="ID", help="the reader beside this screen (default: the first of the site)")
+    parser.add_argument("--theme", choices=[*ThemeName], default=ThemeName.DARK, help="colours (default dark)")
+    parser.add_argument("--notice", type=Path, metavar="FILE", help='JSON {"lines": [...]} to show while waiting')
+    parser.add_argument("--log", type=Path, metavar="FILE", help="log file (default screen.log in the state directory)")
+    parser.add_argument("--may-quit", action="store_true", help="let q and Ctrl-C end the program")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Show the screen until it is told to stop."""
+    site = site_of(args)
+    if args.reader is not None and args.reader not in site.readers:
+        print(f"samverk screen: there is no reader {args.reader!r}; readers: {', '.join(site.readers) or 'none'}")
+        return 2
+    try:
+        notice = read_notice(args.notice) if args.notice else ()
+    except NoticeError as error:
+        print(f"samverk screen: {error}")
+        return 2
+    reader = ReaderId(args.reader) if args.reader else None
+    place = place_of(site, reader, may_quit=args.may_quit, notice=notice)
+    log = args.log or site.state_dir / "screen.log"
+    return run_screen(place, SystemClock(), site.door, Ids(), theme=ThemeName(args.theme), log=log)

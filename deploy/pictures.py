@@ -1,0 +1,164 @@
+"""Makes the pictures of the member screen in `docs/screens`: the real program, an example house, and Chromium to draw.
+
+`python -m deploy.pictures [--into FOLDER]`. Needs `chromium` on the path; nothing is fetched.
+"""
+
+import argparse
+import asyncio
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from deploy.example_house import ANSWERS, BOARD, NOW, PLACE, READER_GONE, REFUSAL
+from kiosk.door.messages import Say, SayAnswer, SayBoard, encode
+from kiosk.look.glyphs import EDGE_ABOVE, EDGE_BELOW
+from kiosk.look.themes import ThemeName
+from kiosk.screen.app import MemberScreen
+from kiosk.screen.place import Place
+
+FOLDER = Path("docs/screens")
+DRAW_S = 60
+STEPS_MAX = 200
+BYTES_MAX = 150_000
+
+_CELL_PX = 24.4
+_BASELINE_PX = 18.5
+_OVERLAP_PX = 0.6
+_COLOURS = re.compile(r"\.(\S+-r\d+) \{ fill: (#[0-9a-f]{6})")
+_HALF_CELLS = re.compile(
+    r'<text class="(?P<kind>[^"]+)" x="(?P<x>[\d.]+)" y="(?P<y>[\d.]+)" textLength="(?P<width>[\d.]+)"[^>]*>'
+    rf"(?P<cells>{EDGE_ABOVE}+|{EDGE_BELOW}+)</text>"
+)
+_FONT_FACES = re.compile(r"@font-face\s*\{.*?\}", re.DOTALL)
+_FONTS = '"DejaVu Sans Mono", "Liberation Mono", monospace'
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture: what the desk says, in order, on a terminal of this size. Without anything said there is no desk."""
+
+    name: str
+    says: tuple[Say, ...]
+    place: Place = PLACE
+    theme: ThemeName = ThemeName.DARK
+    size: tuple[int, int] = (80, 24)
+
+
+_HOUSE = replace(PLACE, is_demonstration=False, badges=(), notice=(), speed=1, may_quit=False, phone="08-123 45 67")
+PICTURES = (
+    Picture("waiting", (SayBoard(BOARD),)),
+    Picture("answer", (SayBoard(BOARD), SayAnswer(ANSWERS["arrived"]))),
+    Picture("choose", (SayBoard(BOARD), SayAnswer(ANSWERS["already_in"])), theme=ThemeName.LIGHT),
+    Picture("goodbye", (SayBoard(BOARD), SayAnswer(ANSWERS["left"]))),
+    Picture("refused", (SayBoard(BOARD), SayAnswer(REFUSAL)), _HOUSE),
+    Picture("reader", (SayBoard(READER_GONE),), _HOUSE),
+    Picture("desk", (), _HOUSE),
+    Picture("small", (SayBoard(BOARD), SayAnswer(ANSWERS["arrived"])), _HOUSE, ThemeName.CONTRAST, (35, 11)),
+)
+
+
+def main() -> int:
+    """Make every picture and return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m deploy.pictures", description=__doc__)
+    parser.add_argument("--into", type=Path, default=FOLDER, metavar="FOLDER")
+    into = parser.parse_args().into
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        print("pictures: chromium is not installed", file=sys.stderr)
+        return 1
+    into.mkdir(parents=True, exist_ok=True)
+    sizes = {one.name: _make(one, into / f"{one.name}.png", chromium) for one in PICTURES}
+    for name, size in sizes.items():
+        print(f"{into / name}.png  {size // 1000} kB")
+    return 0 if all(0 < size < BYTES_MAX for size in sizes.values()) else 1
+
+
+def _make(picture: Picture, target: Path, chromium: str) -> int:
+    with tempfile.TemporaryDirectory(prefix="samverk-picture-") as folder:
+        work = Path(folder)
+        svg = own_fonts(asyncio.run(_drawn(picture, work / "door.sock")))
+        width, height = _size_of(svg)
+        page = work / "page.html"
+        page.write_text(
+            f"<!doctype html><meta charset=utf-8><style>body{{margin:0}}svg{{display:block;width:{width}px}}</style>{svg}",
+            encoding="utf-8",
+        )
+        options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+        options += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+        options += [f"--user-data-dir={work / 'profile'}", f"--window-size={width},{height}", "--hide-scrollbars"]
+        command = [chromium, *options, f"--screenshot={target.absolute()}", page.as_uri()]
+        subprocess.run(command, check=True, timeout=DRAW_S, capture_output=True)
+    return target.stat().st_size
+
+
+def own_fonts(svg: str) -> str:
+    """Return the picture without links to anywhere, in fonts that the machine has, half cells as terminals draw them."""
+    colours = dict(_COLOURS.findall(svg))
+    plain = re.sub(r"font-family:[^;]+;", f"font-family: {_FONTS};", _FONT_FACES.sub("", svg))
+    return _HALF_CELLS.sub(lambda found: _half_cells(found, colours), plain)
+
+
+def _half_cells(found: re.Match[str], colours: dict[str, str]) -> str:
+    """Return half cells as a rectangle: a font's own leave seams between the cells."""
+    top = float(found["y"]) - _BASELINE_PX + (_CELL_PX / 2 if found["cells"][0] == EDGE_ABOVE else 0)
+    size = f'width="{found["width"]}" height="{_CELL_PX / 2 + _OVERLAP_PX}"'
+    return f'<rect fill="{colours[found["kind"]]}" x="{found["x"]}" y="{top}" {size} shape-rendering="crispEdges"/>'
+
+
+def _size_of(svg: str) -> tuple[int, int]:
+    found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
+    if found is None:
+        message = "the picture has no size"
+        raise ValueError(message)
+    return round(float(found[1])), round(float(found[2]))
+
+
+async def _drawn(picture: Picture, door: Path) -> str:
+    """Return the screen as Textual draws it, once everything was said."""
+
+    async def say_all(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for one in picture.says:
+            writer.write(encode(one))
+        await writer.drain()
+
+    server = await asyncio.start_unix_server(say_all, door) if picture.says else None
+    elapsed_s = iter(range(STEPS_MAX * 100))
+    moment = {"now": NOW}
+    app = MemberScreen(picture.place, lambda: moment["now"], door, lambda: f"id-{next(elapsed_s)}", picture.theme)
+    with _closing(server):
+        async with app.run_test(size=picture.size) as pilot:
+            wanted = picture.name
+            for step in range(STEPS_MAX):
+                await pilot.pause(0.01)
+                if not picture.says:
+                    moment["now"] = replace(NOW, elapsed_s=NOW.elapsed_s + step)
+                if _is_shown(app, picture, step):
+                    break
+            app.tick()
+            await pilot.pause()
+            return app.export_screenshot(title=f"samverk screen: {wanted}")
+
+
+def _is_shown(app: MemberScreen, picture: Picture, step: int) -> bool:
+    kind = type(app.page).__name__
+    expected = {"waiting": "Waiting", "refused": "Refused", "reader": "ReaderDown", "desk": "DeskDown"}
+    return step > 1 and kind == expected.get(picture.name, "Answered")
+
+
+@contextmanager
+def _closing(server: asyncio.Server | None) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        if server is not None:
+            server.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,53 @@
+"""Runs the member screen in this terminal until it is told to stop, and leaves the terminal as it was."""
+
+import asyncio
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from kiosk.look.themes import ThemeName
+from kiosk.screen.app import MemberScreen
+from kiosk.screen.log import log_to
+from kiosk.screen.place import Place
+from kiosk.tools.clock import Clock
+
+STOP_S = 0.8
+"""A terminal that takes no more output cannot be tidied: after this long the program ends without."""
+
+_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+_log = logging.getLogger("samverk.screen")
+
+
+def run_screen(  # noqa: PLR0913 - the composition root: everything the screen rests on is named here
+    place: Place,
+    clock: Clock,
+    door: Path,
+    new_id: Callable[[], str],
+    *,
+    theme: ThemeName = ThemeName.DARK,
+    log: Path | None = None,
+) -> int:
+    """Show the screen until SIGTERM, SIGHUP or, where the place allows it, a key ends it; return the exit status."""
+    if log is not None:
+        log_to(log)
+    app = MemberScreen(place, clock, door, new_id, theme)
+    return asyncio.run(_run(app))
+
+
+async def _run(app: MemberScreen) -> int:
+    loop = asyncio.get_running_loop()
+    for one in _SIGNALS:
+        loop.add_signal_handler(one, _stop, app)
+    status = await app.run_async()
+    return app.return_code or 0 if status is None else status
+
+
+def _stop(app: MemberScreen) -> None:
+    _log.info("the screen is told to stop")
+    app.exit(0)
+    last = threading.Timer(STOP_S, os._exit, (1,))
+    last.daemon = True
+    last.start()

@@ -1,0 +1,74 @@
+"""The board before a real desk: what a host does is recorded, and each showing of names stands in the access log."""
+
+import re
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from kiosk.board.app import make_app
+from kiosk.board.line import DeskLine
+from kiosk.board.live import Live
+from kiosk.door.client import DoorClient
+from kiosk.door.messages import AskCheckIn, SayAnswer
+from kiosk.service.serve import serve
+from kiosk.store.board import HostBook
+from kiosk.store.journal import JournalReader
+from kiosk.tools.clock import SystemClock
+from kiosk.tools.credentials import write_credential
+from kiosk.tools.ids import Ids
+from kiosk.tools.site import Site
+from tests.kiosk.board.conftest import wait_until
+from tests.support.books import SECRET, make_site, write_roster
+from tests.support.house import REST
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """Run a real desk whose roster was confirmed just now."""
+    site = make_site(tmp_path, '[badge]\nkey_versions = [1]\n[board]\nhost = "127.0.0.1"\n')
+    write_credential("badge-key-v1", SECRET.hex().encode(), tmp_path)
+    write_roster(tmp_path / "roster.db", confirmed=SystemClock()())
+    stop, ready = threading.Event(), threading.Event()
+    thread = threading.Thread(target=serve, args=(site, SystemClock(), stop, ready.set))
+    thread.start()
+    assert ready.wait(10)
+    yield site
+    stop.set()
+    thread.join(10)
+
+
+def test_a_host_follows_a_member_from_names_to_zone_to_check_out_and_back(site: Site) -> None:
+    clock, live, ids = SystemClock(), Live(), Ids()
+    with closing(HostBook(site.state_dir / "board.db")) as book:
+        app = make_app(site, clock, book, live, DeskLine(site.door, clock, live, ids))
+        with TestClient(app) as client, DoorClient(site.door) as door:
+            assert isinstance(door.ask(AskCheckIn(ids(), "astrid", "host:Maja")), SayAnswer)
+            client.post(f"/enter/{book.new_link('Maja', clock())}")
+            page = client.post("/host/people").text
+            assert "Astrid" in page
+            visit = re.search(r'name="visit" value="([^"]+)"', page)
+            assert visit
+            form = {"visit": visit.group(1)}
+            assert "Zonen är vald." in client.post("/host/act", data=form | {"do": "join", "zone": REST}).text
+            assert "Bekräftat." in client.post("/host/act", data=form | {"do": "confirm"}).text
+            assert 'value="undo"' in client.post("/host/act", data=form | {"do": "leave"}).text
+            assert "Utcheckningen är ångrad." in client.post("/host/act", data=form | {"do": "undo"}).text
+            wait_until(lambda: client.get("/picture.json").json()["house"]["in_house"] == {"low": 1, "high": 2})
+    with closing(JournalReader(site.state_dir / "journal.db")) as journal:
+        kinds = [type(one.event).__name__ for one in journal.after(0)]
+    assert [one for one in kinds if one in {"Arrived", "JoinedZone", "ConfirmedByHost", "Left", "LeavingUndone"}] == [
+        "Arrived",
+        "JoinedZone",
+        "ConfirmedByHost",
+        "Left",
+        "LeavingUndone",
+    ]
+    with closing(sqlite3.connect(site.state_dir / "journal.db")) as connection:
+        rows = connection.execute("SELECT by, purpose FROM access ORDER BY id").fetchall()
+    look, act = "a host looks at who is in the house", "a host acts for a person"
+    assert rows == [("host:Maja", look), *[("host:Maja", act)] * 4]
