@@ -54,6 +54,8 @@ class CentreClient:
         self._url = url.rstrip("/")
         self._token = token
         self._clock = clock
+        # What is retried is in our own log and schedule.
+        stamina.instrumentation.set_on_retry_hooks(())
         # The environment's proxies and .netrc could send the token elsewhere.
         timeout = httpx2.Timeout(SILENCE_S, connect=CONNECT_S)
         self._http = httpx2.Client(timeout=timeout, trust_env=False, follow_redirects=False)

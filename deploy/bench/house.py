@@ -6,7 +6,8 @@ from kiosk.domain.badge import Uid, badge_key
 from kiosk.domain.ids import AgencyId, MemberId
 from kiosk.domain.instant import Instant
 from kiosk.domain.members import Agency, Badge, Member
-from kiosk.store.intake import Enrolled, Page, Place
+from kiosk.store.enrolment import Enrolled, Page
+from kiosk.store.intake import Place
 from kiosk.store.roster import RosterWriter
 from kiosk.tools.site import Site, read
 

@@ -12,6 +12,9 @@ from kiosk.look.words import printable
 from kiosk.screen.pages import Action
 
 
+WRAP_CELLS_MIN = 2
+
+
 class Room(IntEnum):
     """How much room a page takes: the roomiest that fits is drawn."""
 
@@ -76,13 +79,17 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A drawn page: `height` lines of exactly `width` cells. `left_out` names the blocks there was no room for."""
+    """A drawn page: `height` lines of exactly `width` cells. `left_out` names the blocks there was no room for.
+
+    `is_cropped` says that even so something lies beyond the edge: the window is too small to use.
+    """
 
     width: int
     height: int
     lines: tuple[Line, ...]
     targets: tuple[Target, ...] = ()
     left_out: tuple[str, ...] = ()
+    is_cropped: bool = False
 
     def text(self) -> str:
         """Return the page as plain text, trailing spaces cut."""
@@ -116,7 +123,11 @@ def cells(text: str) -> int:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Return the text in lines of at most `width` cells, broken at spaces; only a longer word is broken inside."""
+    """Return the text in lines of at most `width` cells, broken at spaces; only a longer word is broken inside.
+
+    A width below `WRAP_CELLS_MIN`, where a wide letter might not fit, is taken as that.
+    """
+    width = max(WRAP_CELLS_MIN, width)
     lines = [""]
     for word in printable(text).split():
         joined = f"{lines[-1]} {word}" if lines[-1] else word
@@ -179,12 +190,29 @@ def set_page(blocks: Sequence[Block], width: int, height: int, margin: int) -> P
         sheet.put(block)
     sheet.blank(height - len(sheet.lines))
     targets = tuple(one for one in sheet.targets if one.y + one.height <= height)
-    return Paper(width, height, tuple(sheet.lines[:height]), targets, tuple(left_out))
+    lines = tuple(_cropped(line, width) for line in sheet.lines[:height])
+    is_cropped = len(sheet.lines) > height or any(_cells_of(line) > width for line in sheet.lines)
+    return Paper(width, height, lines, targets, tuple(left_out), is_cropped)
 
 
 def fits(blocks: Sequence[Block], height: int, *, gaps: bool) -> bool:
     """Return whether the blocks fit, with their gaps or without."""
     return _rows(blocks) + (sum(one.gap for one in blocks) if gaps else 0) <= height
+
+
+def _cropped(line: Line, width: int) -> Line:
+    """Return the line in exactly `width` cells: only a window too small to use makes a difference here."""
+    if _cells_of(line) <= width:
+        return fill(line, width)
+    kept: list[Run] = []
+    for run in line:
+        room = width - sum(cells(one.text) for one in kept)
+        kept.append(run if cells(run.text) <= room else replace(run, text=set_cell_size(run.text, room)))
+    return tuple(kept)
+
+
+def _cells_of(line: Line) -> int:
+    return sum(cells(one.text) for one in line)
 
 
 def _rows(blocks: Sequence[Block]) -> int:

@@ -182,8 +182,8 @@ def test_after_a_broker_restart_with_nothing_kept_everything_is_said_again(
     late.wait(STATUS, lambda text: text == b"online")
     after = late.state("occupied")
     assert after["since"] == before["since"]
-    late.wait("samverk/stockholm/presence", lambda text: bool(text))
-    late.say(f"{TOPICS[0]}/availability", b"offline")
+    late.wait("samverk/stockholm/presence", bool)
+    late.say(f"{TOPICS[0]}/availability", b"offline", retain=True)
     late.state("unknown")
     late.link.stop()
     assert served.process is not None
@@ -234,7 +234,7 @@ def test_bursts_do_not_wait_for_acknowledgements_on_a_stock_broker(
     ]
     served.site_file.write_text(ten[0] + "".join(zones) + "".join(sensors))
     served.start()
-    visitor.wait("samverk/stockholm/zone/zone-9", lambda text: bool(text))
+    visitor.wait("samverk/stockholm/zone/zone-9", bool)
     took = burst_latency(load(served.site_file), mosquitto.table, time.monotonic, bursts=20)
     assert took.published == took.sent == 200
     assert took.p50_ms < 35, took

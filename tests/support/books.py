@@ -7,7 +7,8 @@ from kiosk.desk.desk import Books, Desk
 from kiosk.domain.badge import Uid, badge_key
 from kiosk.domain.instant import Instant
 from kiosk.domain.members import Badge, BadgeStatus
-from kiosk.store.intake import Enrolled, Page, Place
+from kiosk.store.enrolment import Enrolled, Page
+from kiosk.store.intake import Place
 from kiosk.store.journal import JournalWriter
 from kiosk.store.roster import RosterReader, RosterWriter
 from kiosk.store.zones import ZonesReader

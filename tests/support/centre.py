@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from kiosk.domain.events import Arrived, Happened, Left, Rights, TookPart
-from kiosk.domain.events import Evidence
+from kiosk.domain.events import Arrived, Evidence, Happened, Left, Rights, TookPart
 from kiosk.domain.ids import MEMBER, AgencyId, BadgeKey, BootId, EventId, MemberId, ReaderId, SiteId, VisitId, ZoneId
 from kiosk.domain.instant import ClockState, Instant
 from kiosk.domain.zones import ZoneState

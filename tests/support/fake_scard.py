@@ -55,6 +55,9 @@ class FakeScard:
         self.contexts_made = 0
         self.cards_open = 0
         self.waited_for: list[tuple[str, ...]] = []
+        self.arrivals = 0
+        """The event state of the pseudo reader: always 0 before pcsc-lite 2.3, then a count in the upper bits."""
+        self.arrivals_asked: list[int] = []
         self.commands: list[bytes] = []
 
     def move(self, *, present: bool, times: int = 1, reader: str = READER, mute: bool = False) -> None:
@@ -105,6 +108,7 @@ class FakeScard:
         assert context == self.contexts_made
         assert timeout_ms > 0
         self.waited_for.append(tuple(words))
+        self.arrivals_asked.append(words[ARRIVALS])
         if any(name not in self._words for name in words if name != ARRIVALS):
             return UNKNOWN_READER, dict(words)
         if all(word for name, word in words.items() if name != ARRIVALS):
@@ -140,7 +144,7 @@ class FakeScard:
         return CANCELLED
 
     def _now(self, name: str, word: int) -> int:
-        now = self._words.get(name, word)
+        now = self.arrivals if name == ARRIVALS else self._words.get(name, word)
         return now if now == word else now | CHANGED
 
 

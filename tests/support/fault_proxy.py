@@ -10,6 +10,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 REPLY_S = 10.0
 
+_HOP = {"content-length", "transfer-encoding", "connection", "date", "server"}
+"""Headers that are between two neighbours, and not passed on."""
+
 PORTAL = b"<html><body>Sign in to the guest network</body></html>"
 
 
@@ -185,6 +188,6 @@ class _Handler(BaseHTTPRequestHandler):
         connection.request(self.command, self.path, body or None, headers)
         response = connection.getresponse()
         reply_body = response.read()
-        kept = tuple((n, v) for n, v in response.getheaders() if n.lower() not in {"content-length", "connection"})
+        kept = tuple((n, v) for n, v in response.getheaders() if n.lower() not in _HOP)
         connection.close()
         return Reply(response.status, kept, reply_body)

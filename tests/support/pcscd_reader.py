@@ -17,13 +17,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from deploy.bench.virtual_reader.daemon import Pcscd
 from kiosk.domain.badge import Uid
 from kiosk.domain.board import ReaderState
 from kiosk.domain.reasons import Reason
 from kiosk.reader.pcsc.scard import load_scard
 from kiosk.reader.pcsc.stopwatch import ReadTime, timed_reader
 from kiosk.tools.log import start_log
-from tests.support.pcscd import Pcscd
 
 WITHIN_S = 5.0
 END_S = 5.0

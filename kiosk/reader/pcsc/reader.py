@@ -43,6 +43,7 @@ class PcscReader:
         """Read cards until `stop` is set."""
         done = threading.Event()
         canceller = threading.Thread(target=self._cancel, args=(stop, done), name="reader-cancel", daemon=True)
+        canceller.start()
         try:
             while not stop.is_set():
                 self._guarded(stop)

@@ -10,7 +10,9 @@ from kiosk.screen.pages import Answered, DeskDown, Fault, ReaderDown, Refused, S
 from kiosk.screen.paper import Block, Paper, Room, fits, set_page
 
 COLUMN_CELLS_MAX = 96
-ROOMY_CELLS_MIN = 60
+COLUMN_CELLS_MIN = 12
+"""A smaller window shows the beginning of lines this long."""
+ROOMY_CELLS_MIN = 66
 _MARGINS = ((90, 3), (60, 2), (30, 1))
 
 
@@ -21,7 +23,7 @@ def draw(frame: Frame, width: int, height: int) -> Paper:
     for room in reversed(Room):
         if room is Room.ROOMY and width < ROOMY_CELLS_MIN:
             continue
-        view = View(frame.place, frame.now, frame.page.language, max(1, width - 2 * margin), room)
+        view = View(frame.place, frame.now, frame.page.language, max(COLUMN_CELLS_MIN, width - 2 * margin), room)
         blocks = _blocks(frame, view)
         if fits(blocks, height, gaps=room is not Room.ROOMY):
             break

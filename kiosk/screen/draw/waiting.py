@@ -9,7 +9,7 @@ from kiosk.screen.draw import zones
 from kiosk.screen.draw.parts import Button, buttons, header, key_cap
 from kiosk.screen.draw.view import View
 from kiosk.screen.pages import ShowBadge, SwitchLanguage, Waiting
-from kiosk.screen.paper import Anchor, Block, Line, Room, Run, Target, between, cells, cut, fill, wrap
+from kiosk.screen.paper import Anchor, Block, Line, Room, Run, Target, between, cells, cut, edges, fill, wrap
 
 BADGE_CELLS_MIN = 24
 

@@ -143,5 +143,5 @@ def _card(view: View, zone: ZonePicture, width: int) -> list[Line]:
         if at == 0 and sum(cells(run.text) for run in lines[-1]) + cells(text) <= room:
             lines[-1].append(Run(text, Ink.QUIET, on))
         else:
-            lines.append([Run(f"  {cut(one, room - 2)}", on=on)])
+            lines += [[Run(f"  {part}", on=on)] for part in wrap(one, room - 2)]
     return [fill([Run("  ", on=on), *one], width, on) for one in lines]

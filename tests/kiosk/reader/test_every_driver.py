@@ -9,13 +9,13 @@ from typing import Protocol
 
 import pytest
 
+from deploy.bench.virtual_reader.card import VirtualCard
+from deploy.bench.virtual_reader.daemon import Pcscd
 from kiosk.domain.badge import Uid
 from kiosk.domain.board import ReaderState
 from kiosk.domain.reasons import Reason
 from kiosk.reader.scripted import ScriptedReader
-from tests.support.pcscd import Pcscd
 from tests.support.pcscd_reader import PcscdReader, Report
-from tests.support.virtual_card import VirtualCard
 
 WHOLE = ["04a1b2c3", "04a1b2c3d4e5f6", "e004010203040506", "04a1b2c3d4e5f6a7b8c9", "08112233"]
 

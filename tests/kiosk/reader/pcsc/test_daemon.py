@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.support.pcscd import SECOND_READER, Pcscd
+from deploy.bench.virtual_reader.card import VirtualCard
+from deploy.bench.virtual_reader.daemon import SECOND_READER, Pcscd
 from tests.support.pcscd_reader import PcscdReader
-from tests.support.virtual_card import VirtualCard
 
 AWAY_S = 0.5
 UID = bytes.fromhex("04a1b2c3d4e5f6")

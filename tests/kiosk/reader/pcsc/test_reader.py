@@ -191,6 +191,22 @@ def test_attempts_to_reach_the_daemon_are_ever_rarer_up_to_the_cap_and_its_absen
     assert run.heard.states == [ReaderState.NO_DAEMON, ReaderState.READY]
 
 
+def test_once_the_daemon_was_reached_the_next_attempts_begin_quick_again() -> None:
+    run = Run(says(COMM_ERROR))
+    run.scard.establish_codes.extend([NO_SERVICE] * 5)
+    run.play()
+    assert run.stop.waits[4:6] == [CAP_S, FIRST_S]
+
+
+def test_the_count_of_arriving_readers_is_handed_back_as_it_came() -> None:
+    def arrives(world: FakeScard) -> None:
+        world.arrivals = 3 << 16
+
+    run = Run(arrives, comes).play()
+    assert [word & ~CHANGED for word in run.scard.arrivals_asked] == [0, 0, 3 << 16, 3 << 16]
+    assert run.heard.cards == [UID]
+
+
 def test_a_lasting_failure_is_logged_loud_once_and_recovery_once(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, "samverk.reader")
     run = Run()

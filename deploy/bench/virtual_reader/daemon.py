@@ -130,7 +130,8 @@ def _namespace() -> list[str]:
 
 def _polkit_flag() -> str:
     # From 2.0 on pcscd asks polkit who may use it, and refuses everybody where there is no polkit to ask.
-    known = subprocess.run(["pcscd", "--help"], capture_output=True, text=True, check=False).stdout
+    asked = ["pcscd", "--help"]
+    known = subprocess.run(asked, capture_output=True, text=True, check=False).stdout
     return "--disable-polkit" if "--disable-polkit" in known else ""
 
 
@@ -151,3 +152,8 @@ def _free_pair() -> int:
             return port
     message = "no two free ports side by side"
     raise PcscdError(message)
+
+
+def is_installed() -> bool:
+    """Return whether this machine has what a virtual reader needs."""
+    return _VIRTUAL_READER.exists() and shutil.which("pcscd") is not None
