@@ -3,6 +3,7 @@
 Nothing here knows HTTP, files or the clock.
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -240,9 +241,10 @@ def _id_of(raw: msgspec.Raw) -> str:
 
 def _without_values(error: msgspec.MsgspecError) -> str:
     # The library's text may quote what was sent, which may be a name: only what was expected and where is kept.
-    expected, _, rest = str(error).partition(", got")
-    where = rest.rpartition(" - at ")[2] if " - at " in rest else ""
-    return (expected + (f" - at {where}" if where else "")).splitlines()[0][:200]
+    text = str(error)
+    where = text.rpartition(" - at ")[2] if " - at " in text else ""
+    expected = re.split(r", got|'|(?<=unknown field) `|\n", text.partition(" - at ")[0])[0].strip()
+    return (expected + (f" - at {where}" if where else ""))[:200]
 
 
 def _enrolled(user: _User) -> Enrolled:

@@ -27,6 +27,7 @@ from kiosk.tools.clock import Clock
 DRAIN_S = 15.0
 """How long the centre may take to get the last events, once nothing new happens."""
 LOOK_S = 0.1
+TEMPORARY_PATH_MAX = 70
 
 log = logging.getLogger("samverk.up")
 
@@ -153,8 +154,10 @@ def _plain(summary: Summary) -> Mapping[str, object]:
 
 @contextmanager
 def _folder() -> Iterator[Path]:
-    # Short, because the path of a Unix socket has at most 107 characters.
-    folder = Path(tempfile.mkdtemp(prefix="samverk-up-"))
+    # The path of a Unix socket has at most 107 characters, and ours stands in this folder.
+    parent = tempfile.gettempdir()
+    is_short = len(parent) <= TEMPORARY_PATH_MAX
+    folder = Path(tempfile.mkdtemp(prefix="samverk-up-", dir=parent if is_short else "/tmp"))  # noqa: S108 - mkdtemp makes it ours alone
     try:
         yield folder
     finally:

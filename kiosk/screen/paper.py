@@ -179,12 +179,11 @@ def set_page(blocks: Sequence[Block], width: int, height: int, margin: int) -> P
     sheet = _Sheet(width, margin)
     gaps = _rows(kept) + sum(one.gap for one in kept) <= height
     spare = height - _rows(kept) - (sum(one.gap for one in kept) if gaps else 0)
-    above_body = spare * 2 // 5 if any(one.anchor is Anchor.FOOT for one in kept) else spare // 3
+    above = _spare_above({one.anchor for one in kept}, spare)
     anchor = Anchor.TOP
     for block in kept:
         if block.anchor is not anchor:
-            sheet.blank(above_body if block.anchor is Anchor.BODY else spare - above_body)
-            above_body = above_body if block.anchor is Anchor.BODY else spare
+            sheet.blank(above.get(block.anchor, 0))
             anchor = block.anchor
         sheet.blank(block.gap if gaps else 0)
         sheet.put(block)
@@ -198,6 +197,14 @@ def set_page(blocks: Sequence[Block], width: int, height: int, margin: int) -> P
 def fits(blocks: Sequence[Block], height: int, *, gaps: bool) -> bool:
     """Return whether the blocks fit, with their gaps or without."""
     return _rows(blocks) + (sum(one.gap for one in blocks) if gaps else 0) <= height
+
+
+def _spare_above(anchors: set[Anchor], spare: int) -> dict[Anchor, int]:
+    """Return how many of the spare rows go above the body and above the foot: the body stands a little high."""
+    if Anchor.FOOT not in anchors:
+        return {Anchor.BODY: spare // 3}
+    body = spare * 2 // 5 if Anchor.BODY in anchors else 0
+    return {Anchor.BODY: body, Anchor.FOOT: spare - body}
 
 
 def _cropped(line: Line, width: int) -> Line:

@@ -28,6 +28,7 @@ class BrokerDoor:
             f"samverk-{site}-sensors-in",
             topics=(*subscriptions, self._status),
             on_message=self._take,
+            on_connected=self._hears,
         )
         self._mouth = Link(
             broker,
@@ -39,7 +40,6 @@ class BrokerDoor:
 
     def open(self) -> None:
         """Begin to connect, and to connect again whenever it is needed."""
-        self._mouth.start()
         self._ear.start()
 
     def take(self, timeout_s: float) -> Heard:
@@ -62,6 +62,10 @@ class BrokerDoor:
         """Say that we are leaving, and leave."""
         self._ear.stop()
         self._mouth.stop(Note(self._status, OFFLINE))
+
+    def _hears(self) -> None:
+        # Not before: whoever reads `online` may count on being heard.
+        self._mouth.start()
 
     def _take(self, message: Message) -> None:
         if message.topic != self._status:

@@ -97,8 +97,9 @@ class Link:
         self._thread = threading.Thread(target=self._run, name=client_id, daemon=True)
 
     def start(self) -> None:
-        """Begin to connect."""
-        self._thread.start()
+        """Begin to connect. Starting twice is safe."""
+        if self._thread.ident is None:
+            self._thread.start()
 
     def is_up(self) -> bool:
         """Return whether the connection stands."""
@@ -126,7 +127,8 @@ class Link:
         if session is not None:
             session.disconnect()
             session.over.wait(STOP_WAIT_S)
-        self._thread.join(CONNECT_WAIT_S + STOP_WAIT_S)
+        if self._thread.is_alive():
+            self._thread.join(CONNECT_WAIT_S + STOP_WAIT_S)
 
     def _run(self) -> None:
         pause_s = BACKOFF_FIRST_S

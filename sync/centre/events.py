@@ -1,6 +1,7 @@
 """What may be told to the centre: a CloudEvents batch, read strictly. What a house may not say is refused here too."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -142,7 +143,8 @@ def _id_of(raw: msgspec.Raw) -> str:
 
 
 def _without_values(error: msgspec.MsgspecError) -> str:
-    # The library's text may quote what was sent: only what was expected and where is told.
-    expected, _, rest = str(error).partition(", got")
-    where = rest.rpartition(" - at ")[2] if " - at " in rest else ""
-    return (expected + (f" - at {where}" if where else "")).splitlines()[0][:200]
+    # The library's text may quote what was sent, which may be a name: only what was expected and where is kept.
+    text = str(error)
+    where = text.rpartition(" - at ")[2] if " - at " in text else ""
+    expected = re.split(r", got|'|(?<=unknown field) `|\n", text.partition(" - at ")[0])[0].strip()
+    return (expected + (f" - at {where}" if where else ""))[:200]

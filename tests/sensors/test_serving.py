@@ -171,9 +171,7 @@ def test_a_clean_stop_says_offline_and_exits_zero(served: Served, visitor: Visit
 def test_after_a_broker_restart_with_nothing_kept_everything_is_said_again(
     mosquitto: Mosquitto, served: Served, visitor: Visitor
 ) -> None:
-    visitor.say(TOPICS[0], payload(is_on=True))
     visitor.state("unknown")
-    visitor.say(TOPICS[0], payload(is_on=False))
     visitor.say(TOPICS[0], payload(is_on=True))
     before = visitor.state("occupied")
     mosquitto.stop()

@@ -157,7 +157,7 @@ state_dir = "{folder}"
 url = "{url}"
 source = "{SOURCE}"
 push_every_s = 0.2
-pull_every_s = 60.0
+pull_every_s = 0.2
 """
 
 

@@ -15,14 +15,19 @@ WAIT_S = 5.0
 
 
 class FakeDesk:
-    """Serves the door at a path. Watchers get `board` when they begin to watch, and whatever `say` sends."""
+    """Serves the door at a path. Whoever watches or asks gets `board`, and everyone whatever `say` sends.
+
+    `replies_left` is how many more boards are given, None for no limit; `first_line` is given in place of a board.
+    """
 
     def __init__(self, path: Path, board: Board) -> None:
         """Listen at the path, and say this board to whoever asks."""
         self.board = board
         self.asked: queue.Queue[Ask] = queue.Queue()
-        self.watched = threading.Event()
-        self.is_silent = False
+        self.watching: list[Watch] = []
+        self.replies_left: int | None = None
+        self.asked_for_board = 0
+        self.first_line: bytes | None = None
         self._path = path
         self._path.unlink(missing_ok=True)
         self._server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -87,6 +92,11 @@ class FakeDesk:
     def _hear(self, ask: Ask, client: socket.socket) -> None:
         if not isinstance(ask, (Watch, ShowBoard)):
             self.asked.put(ask)
-        elif not self.is_silent:
-            client.sendall(encode(SayBoard(self.board)))
-            self.watched.set()
+            return
+        if isinstance(ask, Watch):
+            self.watching.append(ask)
+        else:
+            self.asked_for_board += 1
+        if self.replies_left is None or self.replies_left > 0:
+            self.replies_left = None if self.replies_left is None else self.replies_left - 1
+            client.sendall(self.first_line or encode(SayBoard(self.board)))

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.domain.ids import MemberId
 from kiosk.store.journal import JournalWriter
+from kiosk.store.roster import RosterReader
 from kiosk.tools.clock import SystemClock
 from kiosk.tools.credentials import CredentialError, write_credential
 from kiosk.tools.site.read import read
@@ -45,7 +47,6 @@ def test_killed_at_forty_moments_it_tells_each_event_once_and_ends_with_the_cent
     site_file = prepared(tmp_path, centre.url, centre.token)
     journal = JournalWriter(tmp_path / "journal.db")
     pause = threading.Event()
-    killed = 0
     for kill in range(KILLS):
         journal.append(visits(20, first=1 + kill * 20), ())
         centre.registry.enrol(Enrolment(members=(member(kill + 1),)))
@@ -54,15 +55,20 @@ def test_killed_at_forty_moments_it_tells_each_event_once_and_ends_with_the_cent
         process.stderr.readline()
         pause.wait(chance.uniform(0.0, 0.25))
         os.kill(process.pid, signal.SIGKILL)
-        killed += process.wait() == -signal.SIGKILL
+        assert process.wait() == -signal.SIGKILL, process.stderr.read()
         process.stderr.close()
     journal.close()
-    assert killed == KILLS
     process = start(site_file)
+    assert process.stderr is not None
+    process.stderr.readline()
+    everybody = [MemberId(member(number + 1).id) for number in range(KILLS)]
+    reader = RosterReader(tmp_path / "roster.db")
     for _ in range(int(DRAIN_S * 10)):
-        if centre.registry.report().distinct == KILLS * 60:
+        if centre.registry.report().distinct == KILLS * 60 and len(reader.people(everybody)) == KILLS:
             break
         pause.wait(0.1)
+    assert len(reader.people(everybody)) == KILLS
+    reader.close()
     process.terminate()
     _, log = process.communicate()
     assert process.returncode == 0, log

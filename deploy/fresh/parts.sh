@@ -1,0 +1,67 @@
+# What `./samverk` needs of the machine and of its own environment, and whether it is there: asked at every start,
+# so nothing here may start a slow program or change anything. Read by ../../samverk and prepare; `root` is the checkout.
+
+# Each part as package:witness, where the witness is a command or a file that shows that the package is installed.
+PARTS_FOR_UP="mosquitto:mosquitto"
+PARTS_FOR_TEST="$PARTS_FOR_UP pcscd:pcscd vsmartcard-vpcd:/usr/lib/pcsc/drivers/serial/libifdvpcd.so
+  chromium:chromium git:git"
+# What pyscard is built with. Python's own header lies where the Python that was found says, see prepare.
+PARTS_FOR_NFC="gcc:gcc libc6-dev:/usr/include/stdlib.h libpcsclite-dev:/usr/include/PCSC/winscard.h"
+
+# Debian keeps the broker in /usr/sbin, which is not in a user's PATH.
+PATH=$PATH:/usr/sbin:/sbin
+export PATH
+
+if [ -w "$root" ]; then
+  environment=$root/.venv
+else
+  environment=${XDG_CACHE_HOME:-$HOME/.cache}/samverk/$(printf %s "$root" | cksum | tr ' ' -)
+fi
+# Written last, so an environment that was interrupted half-way has none.
+stamp=$environment/samverk-stamp
+# How NFC went: with, declined or failed.
+nfc=$environment/samverk-nfc
+
+# Prints what the environment for a command is made of: the checkout, its Python, its pinned packages.
+fingerprint() { # command
+  files="build run nfc"
+  [ "$1" = test ] && files="$files dev"
+  echo "$root $(readlink -f -- "$environment/bin/python")"
+  for file in $files; do
+    cksum <"$root/requirements/$file.txt"
+  done
+}
+
+# Prints the packages of the given parts that are not installed.
+missing_of() { # part ...
+  for part in "$@"; do
+    case ${part#*:} in
+      /*) [ -e "${part#*:}" ] || echo "${part%%:*}" ;;
+      *) command -v "${part#*:}" >/dev/null || echo "${part%%:*}" ;;
+    esac
+  done
+}
+
+parts_for() { # command
+  case $1 in
+    up) echo "$PARTS_FOR_UP" ;;
+    test) echo "$PARTS_FOR_TEST" ;;
+  esac
+}
+
+has_environment() { # command
+  # The tests' environment holds everything that the others need.
+  [ -e "$stamp" ] && case $(cat "$stamp") in "$(fingerprint test)" | "$(fingerprint "$1")") true ;; *) false ;; esac
+}
+
+wants_nfc() { # command
+  case $1 in
+    up | test) [ "$(cat "$nfc" 2>/dev/null)" != with ] ;;
+    *) false ;;
+  esac
+}
+
+is_ready() { # command
+  # shellcheck disable=SC2046 # the parts are words
+  has_environment "$1" && [ -z "$(missing_of $(parts_for "$1"))" ] && ! wants_nfc "$1"
+}
