@@ -24,7 +24,7 @@ JOURNEYS = "tests/journeys"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run all steps, also after a failure, and return 0 if none failed. pytest's closing line stands last when all is well."""
+    """Run all steps, also after a failure; return 0 if none failed, and then pytest's closing line stands last."""
     args, for_pytest = _parser().parse_known_args(arguments)
     steps: dict[str, Sequence[Path | str]] = {**STATIC, "tests": _pytest(args, for_pytest)}
     failed = [name for name, command in steps.items() if not _passes(name, command)]

@@ -5,26 +5,28 @@
 
 import argparse
 import asyncio
+import itertools
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deploy.example_house import ANSWERS, BOARD, NOW, PLACE, READER_GONE, REFUSAL
+from kiosk.domain.instant import Instant
 from kiosk.door.messages import Say, SayAnswer, SayBoard, encode
 from kiosk.look.glyphs import EDGE_ABOVE, EDGE_BELOW
 from kiosk.look.themes import ThemeName
 from kiosk.screen.app import MemberScreen
+from kiosk.screen.pages import Answered, DeskDown, Page, ReaderDown, Refused, Waiting
 from kiosk.screen.place import Place
 
 FOLDER = Path("docs/screens")
 DRAW_S = 60
 STEPS_MAX = 200
+STEP_S = 0.01
 BYTES_MAX = 150_000
 
 _CELL_PX = 24.4
@@ -35,15 +37,20 @@ _HALF_CELLS = re.compile(
     r'<text class="(?P<kind>[^"]+)" x="(?P<x>[\d.]+)" y="(?P<y>[\d.]+)" textLength="(?P<width>[\d.]+)"[^>]*>'
     rf"(?P<cells>{EDGE_ABOVE}+|{EDGE_BELOW}+)</text>"
 )
+_OFFLINE = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
 _FONT_FACES = re.compile(r"@font-face\s*\{.*?\}", re.DOTALL)
 _FONTS = '"DejaVu Sans Mono", "Liberation Mono", monospace'
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One picture: what the desk says, in order, on a terminal of this size. Without anything said there is no desk."""
+    """One picture: what the desk says, in order, and the page that comes of it. With nothing said there is no desk."""
 
     name: str
+    shows: type[Page]
     says: tuple[Say, ...]
     place: Place = PLACE
     theme: ThemeName = ThemeName.DARK
@@ -52,14 +59,14 @@ class Picture:
 
 _HOUSE = replace(PLACE, is_demonstration=False, badges=(), notice=(), speed=1, may_quit=False, phone="08-123 45 67")
 PICTURES = (
-    Picture("waiting", (SayBoard(BOARD),)),
-    Picture("answer", (SayBoard(BOARD), SayAnswer(ANSWERS["arrived"]))),
-    Picture("choose", (SayBoard(BOARD), SayAnswer(ANSWERS["already_in"])), theme=ThemeName.LIGHT),
-    Picture("goodbye", (SayBoard(BOARD), SayAnswer(ANSWERS["left"]))),
-    Picture("refused", (SayBoard(BOARD), SayAnswer(REFUSAL)), _HOUSE),
-    Picture("reader", (SayBoard(READER_GONE),), _HOUSE),
-    Picture("desk", (), _HOUSE),
-    Picture("small", (SayBoard(BOARD), SayAnswer(ANSWERS["arrived"])), _HOUSE, ThemeName.CONTRAST, (35, 11)),
+    Picture("waiting", Waiting, (SayBoard(BOARD),)),
+    Picture("answer", Answered, (SayBoard(BOARD), SayAnswer(ANSWERS["arrived"]))),
+    Picture("choose", Answered, (SayBoard(BOARD), SayAnswer(ANSWERS["already_in"])), theme=ThemeName.LIGHT),
+    Picture("goodbye", Answered, (SayBoard(BOARD), SayAnswer(ANSWERS["left"]))),
+    Picture("refused", Refused, (SayBoard(BOARD), SayAnswer(REFUSAL)), _HOUSE),
+    Picture("reader", ReaderDown, (SayBoard(READER_GONE),), _HOUSE),
+    Picture("desk", DeskDown, (), _HOUSE),
+    Picture("small", Answered, (SayBoard(BOARD), SayAnswer(ANSWERS["arrived"])), _HOUSE, ThemeName.CONTRAST, (35, 11)),
 )
 
 
@@ -80,25 +87,22 @@ def main() -> int:
 
 
 def _make(picture: Picture, target: Path, chromium: str) -> int:
+    """Draw the picture into the file and return its size in bytes."""
     with tempfile.TemporaryDirectory(prefix="samverk-picture-") as folder:
         work = Path(folder)
         svg = own_fonts(asyncio.run(_drawn(picture, work / "door.sock")))
         width, height = _size_of(svg)
+        style = f"body{{margin:0}}svg{{display:block;width:{width}px}}"
         page = work / "page.html"
-        page.write_text(
-            f"<!doctype html><meta charset=utf-8><style>body{{margin:0}}svg{{display:block;width:{width}px}}</style>{svg}",
-            encoding="utf-8",
-        )
-        options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-        options += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-        options += [f"--user-data-dir={work / 'profile'}", f"--window-size={width},{height}", "--hide-scrollbars"]
-        command = [chromium, *options, f"--screenshot={target.absolute()}", page.as_uri()]
+        page.write_text(f"<!doctype html><meta charset=utf-8><style>{style}</style>{svg}", encoding="utf-8")
+        places = [f"--user-data-dir={work / 'profile'}", f"--screenshot={target.absolute()}"]
+        command = [chromium, *_OFFLINE, *places, f"--window-size={width},{height}", page.as_uri()]
         subprocess.run(command, check=True, timeout=DRAW_S, capture_output=True)
     return target.stat().st_size
 
 
 def own_fonts(svg: str) -> str:
-    """Return the picture without links to anywhere, in fonts that the machine has, half cells as terminals draw them."""
+    """Return the picture in fonts that the machine has, without links, and half cells as terminals draw them."""
     colours = dict(_COLOURS.findall(svg))
     plain = re.sub(r"font-family:[^;]+;", f"font-family: {_FONTS};", _FONT_FACES.sub("", svg))
     return _HALF_CELLS.sub(lambda found: _half_cells(found, colours), plain)
@@ -120,44 +124,32 @@ def _size_of(svg: str) -> tuple[int, int]:
 
 
 async def _drawn(picture: Picture, door: Path) -> str:
-    """Return the screen as Textual draws it, once everything was said."""
+    """Return the screen as Textual draws it once everything was said, or once it is clear that nothing will be."""
 
     async def say_all(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        for one in picture.says:
-            writer.write(encode(one))
+        writer.writelines(encode(one) for one in picture.says)
         await writer.drain()
 
     server = await asyncio.start_unix_server(say_all, door) if picture.says else None
-    elapsed_s = iter(range(STEPS_MAX * 100))
-    moment = {"now": NOW}
-    app = MemberScreen(picture.place, lambda: moment["now"], door, lambda: f"id-{next(elapsed_s)}", picture.theme)
-    with _closing(server):
+    steps = itertools.count()
+    app = MemberScreen(picture.place, lambda: _moment(picture, next(steps)), door, lambda: "id", picture.theme)
+    try:
         async with app.run_test(size=picture.size) as pilot:
-            wanted = picture.name
-            for step in range(STEPS_MAX):
-                await pilot.pause(0.01)
-                if not picture.says:
-                    moment["now"] = replace(NOW, elapsed_s=NOW.elapsed_s + step)
-                if _is_shown(app, picture, step):
+            for _step in range(STEPS_MAX):
+                await pilot.pause(STEP_S)
+                if isinstance(app.page, picture.shows):
                     break
             app.tick()
             await pilot.pause()
-            return app.export_screenshot(title=f"samverk screen: {wanted}")
-
-
-def _is_shown(app: MemberScreen, picture: Picture, step: int) -> bool:
-    kind = type(app.page).__name__
-    expected = {"waiting": "Waiting", "refused": "Refused", "reader": "ReaderDown", "desk": "DeskDown"}
-    return step > 1 and kind == expected.get(picture.name, "Answered")
-
-
-@contextmanager
-def _closing(server: asyncio.Server | None) -> Iterator[None]:
-    try:
-        yield
+            return app.export_screenshot(title=f"samverk screen: {picture.name}")
     finally:
         if server is not None:
             server.close()
+
+
+def _moment(picture: Picture, step: int) -> Instant:
+    """Return the example's moment; without a desk, time passes until its silence is news."""
+    return NOW if picture.says else replace(NOW, elapsed_s=NOW.elapsed_s + step)
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ RECORDS_MAX = 1_000_000
 PULL = "pull"
 _AGENCIES = "agencies"
 _MEMBERS = "members"
+_END = "end"
 _ENDPOINT = {_AGENCIES: "/scim/v2/Agencies", _MEMBERS: "/scim/v2/Users"}
 _PARSE = {_AGENCIES: parse_agencies, _MEMBERS: parse_members}
 
@@ -60,7 +61,8 @@ class Pull:
         if kept is not None and kept.wait_s(self._clock()) > 0:
             return False
         place = self._intake.place()
-        return self._start() if place is None else self._page(place)
+        # A list read to its end but not put in force was interrupted right there: how long it should be is forgotten.
+        return self._start() if place is None or place.phase == _END else self._page(place)
 
     def _start(self) -> bool:
         now = self._clock()
@@ -101,7 +103,7 @@ class Pull:
             self._intake.abandon()
             return self._failed(Unreachable("the list has no end"))
         self._intake.take(listing.page, then)
-        return self._end(then, listing.total) if then.phase not in _ENDPOINT else True
+        return self._end(then, listing.total) if then.phase == _END else True
 
     def _not_a_page(self, answer: Answer) -> bool:
         if isinstance(answer, Got):
@@ -151,7 +153,7 @@ def after(place: Place, listing: Listing) -> Place:
         is_last = listing.records == 0 or (listing.total is not None and start > listing.total)
     if not is_last:
         return replace(place, cursor=listing.next_cursor, start_index=start)
-    return replace(place, phase=_MEMBERS if place.phase == _AGENCIES else "end", cursor="", start_index=1)
+    return replace(place, phase=_MEMBERS if place.phase == _AGENCIES else _END, cursor="", start_index=1)
 
 
 def _question(place: Place) -> dict[str, str]:

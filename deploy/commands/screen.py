@@ -1,6 +1,7 @@
 """`samverk screen`: the members' screen in this terminal."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from deploy.arguments import add_site, site_of
@@ -25,15 +26,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Show the screen until it is told to stop."""
     site = site_of(args)
+    if not sys.stdin.isatty():
+        return _refuse("needs a terminal on its standard input")
     if args.reader is not None and args.reader not in site.readers:
-        print(f"samverk screen: there is no reader {args.reader!r}; readers: {', '.join(site.readers) or 'none'}")
-        return 2
+        return _refuse(f"there is no reader {args.reader!r}; readers: {', '.join(site.readers) or 'none'}")
     try:
         notice = read_notice(args.notice) if args.notice else ()
     except NoticeError as error:
-        print(f"samverk screen: {error}")
-        return 2
+        return _refuse(str(error))
     reader = ReaderId(args.reader) if args.reader else None
     place = place_of(site, reader, may_quit=args.may_quit, notice=notice)
     log = args.log or site.state_dir / "screen.log"
     return run_screen(place, SystemClock(), site.door, Ids(), theme=ThemeName(args.theme), log=log)
+
+
+def _refuse(why: str) -> int:
+    print(f"samverk screen: {why}", file=sys.stderr)
+    return 2

@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Return 0 if every part ran and, without the screen, every promised count is above zero."""
-    start_log("samverk.up")
+    start_log("samverk.up", quiet=True)
     options = Options(headless=args.headless, for_s=args.for_s, as_json=args.json)
     return run_up(options, SystemClock(), Ids(), stop_on_signals())
 

@@ -17,8 +17,10 @@ if [ -w "$root" ]; then
 else
   environment=${XDG_CACHE_HOME:-$HOME/.cache}/samverk/$(printf %s "$root" | cksum | tr ' ' -)
 fi
-# Written last, so an environment that was interrupted half-way has none.
+# What the environment was made of, written when it is whole.
 stamp=$environment/samverk-stamp
+# There while the environment is made: one that was interrupted half-way has it.
+begun=$environment/samverk-begun
 # How NFC went: with, declined or failed.
 nfc=$environment/samverk-nfc
 

@@ -1,41 +1,50 @@
-"""The example hub at the centre: enrolled before the centre serves, and counted from its own rows afterwards."""
+"""The demonstration's centre, a process of its own: enrols the example hub, hands out its token, and serves.
 
-import sqlite3
-from collections import Counter
+`python -m deploy.up.centre STATE_DIR PORT`. Enrolling stands here so that nobody else has to load its libraries.
+"""
+
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from deploy.up.example import AGENCIES, KEY_VERSION, SOURCE, Example
+from deploy.up.example import AGENCIES, DATABASE_NAME, KEY_VERSION, SOURCE, TOKEN_NAME, Example, examples
 from kiosk.domain.ids import SiteId
 from kiosk.tools.clock import SystemClock
+from kiosk.tools.credentials import badge_secrets, write_credential
 from kiosk.tools.ids import Ids
+from kiosk.tools.log import start_log
+from kiosk.tools.stopping import stop_on_signals
 from sync.centre.registry import Enrolment, NewAgency, NewBadge, NewMember, Registry
+from sync.centre.serve import serve
 
 SEATS = 8
 
 
-def seed_centre(database: Path, members: Iterable[Example], secret: bytes) -> str:
-    """Enrol the agencies and members in a new database, and return the house's token."""
+def main(state_dir: Path, port: int) -> int:
+    """Enrol the example hub if that is still to do, and serve until stopped."""
+    start_log("samverk.centre")
+    stop = stop_on_signals()
+    database = state_dir / DATABASE_NAME
+    is_new = not database.exists()
     registry = Registry(database, SystemClock(), Ids())
+    try:
+        if is_new:
+            secret = badge_secrets((KEY_VERSION,), state_dir)[KEY_VERSION]
+            _enrol(registry, examples(), secret)
+            token = registry.issue_token(SiteId("stockholm"), SOURCE)
+            write_credential(TOKEN_NAME, token.encode(), state_dir)
+        return serve(registry, "127.0.0.1", port, stop)
+    finally:
+        registry.close()
+
+
+def _enrol(registry: Registry, members: Iterable[Example], secret: bytes) -> None:
     registry.enrol(
         Enrolment(
             agencies=tuple(NewAgency(id=one, name=name, seats=SEATS) for one, name in AGENCIES.items()),
             members=tuple(_member(one, secret) for one in members),
         )
     )
-    token = registry.issue_token(SiteId("stockholm"), SOURCE)
-    registry.close()
-    return token
-
-
-def rows_by_type(database: Path) -> Counter[str]:
-    """Return how many events of each type stand in the centre's table for this house, read past the centre's code."""
-    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
-    try:
-        rows = connection.execute("SELECT type, COUNT(*) FROM events WHERE source = ? GROUP BY type", (SOURCE,))
-        return Counter({str(kind): int(count) for kind, count in rows})
-    finally:
-        connection.close()
 
 
 def _member(one: Example, secret: bytes) -> NewMember:
@@ -46,3 +55,7 @@ def _member(one: Example, secret: bytes) -> NewMember:
         language="en" if one.language == "en" else "sv",
         badges=(NewBadge(key=one.badge(secret), key_version=KEY_VERSION),),
     )
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), int(sys.argv[2])))

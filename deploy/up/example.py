@@ -9,17 +9,18 @@ from kiosk.domain.badge import Uid, badge_key
 from kiosk.domain.ids import BadgeKey
 
 SOURCE = "se.samverket.stockholm.demonstration"
+DATABASE_NAME = "centre.db"
+TOKEN_NAME = "centre-token"  # noqa: S105 - the name of a credential, not a secret
 SPEED = 60
 """How many times faster than it was recorded the day in the zones is played."""
 ENTRANCE = "entrance"
 SIDE_ENTRANCE = "side-entrance"
 KEY_VERSION = 1
 TIMEZONE = ZoneInfo("Europe/Stockholm")
-HOLD_S = 6.0
-"""The sensors' holds: six minutes of the recorded day."""
-SILENT_S = 30.0
-STARTS_S = {"lagerelden": 0.0, "hinderbanan": 12_000.0, "rastplatsen": 24_000.0}
-"""Where in the recorded day each zone begins, in its own seconds."""
+HOLD_S = 10.0
+SILENT_S = 65.0
+"""A motion sensor's ordinary hold and silence, as many times shorter as the day is played faster."""
+ZONES = ("lagerelden", "hinderbanan", "rastplatsen")
 
 AGENCIES = {
     "exempelmyndigheten": "Exempelmyndigheten",
@@ -104,7 +105,7 @@ def site_file(places: Places, now: datetime) -> str:
     parts = [_SITE.format(places=places, closes=closes, source=SOURCE, speed=SPEED)]
     parts += [_READER.format(id=ENTRANCE, driver=places.driver), _READER.format(id=SIDE_ENTRANCE, driver="scripted")]
     parts += [
-        _SENSOR.format(zone=zone, number=number, hold=HOLD_S, silent=SILENT_S) for zone in STARTS_S for number in (1, 2)
+        _SENSOR.format(zone=zone, number=number, hold=HOLD_S, silent=SILENT_S) for zone in ZONES for number in (1, 2)
     ]
     parts += [_BADGE.format(one=one) for one in examples() if one.key]
     return "\n".join(parts)

@@ -3,13 +3,13 @@
 import secrets
 import shutil
 import socket
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.up.centre import seed_centre
-from deploy.up.example import KEY_VERSION, Places, examples, site_file
+from deploy.up.example import DATABASE_NAME, KEY_VERSION, Places, site_file
 from deploy.up.services import Services, free_ports
 from kiosk.domain.board import ReaderState
 from kiosk.door.client import DoorClient, DoorClosedError
@@ -45,43 +45,46 @@ class Hub:
     site_path: Path
     services: Services
     centre_database: Path
+    centre: tuple[str, int]
     board_link: Path
 
 
 def start_hub(state_dir: Path, driver: str, clock: Clock, environment: dict[str, str]) -> Hub:
-    """Start everything but the screen; raise `HubError` if a part is missing. It may not be ready yet."""
+    """Start everything but sync and the screen; raise `HubError` if a part is missing. It is not ready yet."""
     broker_port, centre_port, board_port = free_ports(3)
     places = Places(
         state_dir=state_dir, broker_port=broker_port, centre_port=centre_port, board_port=board_port, driver=driver
     )
-    secret = secrets.token_bytes(32)
-    write_credential(f"badge-key-v{KEY_VERSION}", secret.hex().encode(), state_dir)
+    write_credential(f"badge-key-v{KEY_VERSION}", secrets.token_hex(32).encode(), state_dir)
     site_path = state_dir / "site.toml"
     site_path.write_text(site_file(places, clock().wall))
-    site = load(site_path)
     services = Services(state_dir / "log", {**environment, "SAMVERK_SITE": str(site_path), "PYTHONUNBUFFERED": "1"})
-    database = state_dir / "centre.db"
     _start_broker(services, state_dir, broker_port)
+    # The centre takes longest to load, and sync can do nothing before it listens.
+    services.start("centre", [sys.executable, "-m", "deploy.up.centre", str(state_dir), str(centre_port)])
     services.samverk("desk")
     services.samverk("sensors")
-    token = seed_centre(database, examples(), secret)
-    services.samverk("centre", "serve", "--database", str(database), "--port", str(centre_port))
-    assert site.tables.centre is not None  # noqa: S101 - narrows for the type checker; the example's file has one
-    write_credential(site.tables.centre.token_credential, token.encode(), state_dir)
-    services.samverk("sync")
     link = state_dir / "board-link"
     services.samverk("board", "--once-link-file", str(link))
-    return Hub(site, site_path, services, database, link)
+    return Hub(load(site_path), site_path, services, state_dir / DATABASE_NAME, ("127.0.0.1", centre_port), link)
 
 
 def wait_until_ready(hub: Hub, new_id: Callable[[], str], stop: threading.Event) -> None:
-    """Return once a tap can be answered and the board shown, or raise `HubError` naming what is not ready."""
+    """Start sync once the centre listens; return once a tap can be answered and the board shown.
+
+    Raise `HubError` naming what is not ready in time.
+    """
+    is_syncing = False
+    missing = "centre"
     for _ in range(int(READY_S / LOOK_S)):
         died = hub.services.died()
         if died:
             message = f"{died[0].name} ended with status {died[0].status}:\n{died[0].last_words}"
             raise HubError(message)
-        missing = _missing(hub, new_id)
+        if not is_syncing and _listens(hub.centre):
+            hub.services.samverk("sync")
+            is_syncing = True
+        missing = _missing(hub, new_id) if is_syncing else "centre"
         if not missing or stop.wait(LOOK_S):
             return
     message = f"not ready after {READY_S:.0f} s: {missing}\n{hub.services.last_words(missing)}"
@@ -117,10 +120,10 @@ def _missing(hub: Hub, new_id: Callable[[], str]) -> str:
     if said.board.roster_age_s is None:
         return "sync"
     board = hub.site.tables.board
-    return "" if hub.board_link.exists() and _listens(board.host, board.port) else "board"
+    return "" if hub.board_link.exists() and _listens((board.host, board.port)) else "board"
 
 
-def _listens(host: str, port: int) -> bool:
+def _listens(address: tuple[str, int]) -> bool:
     with socket.socket() as probe:
         probe.settimeout(LOOK_S)
-        return probe.connect_ex((host, port)) == 0
+        return probe.connect_ex(address) == 0

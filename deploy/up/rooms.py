@@ -8,12 +8,12 @@ from heapq import merge
 
 import msgspec
 
-from deploy.up.example import SPEED, STARTS_S
+from deploy.up.example import SPEED
 from kiosk.tools.site import Site
 from sensors import topics
 from sensors.broker.link import Link, Note
 from sensors.readings import Message
-from sensors.recording import messages, recorded_day
+from sensors.recording import SCENES, recorded_day, scene
 
 
 class _State(msgspec.Struct):
@@ -52,19 +52,19 @@ class Rooms:
         self._sensors = {zone: [one.topic for one in site.tables.sensor if one.zone == zone] for zone in site.zones}
 
     def play(self, stop: threading.Event) -> None:
-        """Play until stopped; from its beginning again when the day is over."""
+        """Play until stopped."""
         self._listener.start()
         self._player.start()
-        while not stop.is_set():
-            passed_s = 0.0
-            for at_s, topic, payload in self._messages():
-                if stop.wait(at_s / SPEED - passed_s):
-                    break
-                passed_s = at_s / SPEED
-                self._player.publish(Note(topic, payload, retain=False))
+        passed_s = 0.0
+        for at_s, topic, payload in self._messages():
+            if stop.wait(at_s / SPEED - passed_s):
+                break
+            passed_s = at_s / SPEED
+            self._player.publish(Note(topic, payload, retain=False))
         self._player.stop()
         self._listener.stop()
 
     def _messages(self) -> Iterator[tuple[float, str, bytes]]:
-        """Return all rooms' messages in their order, each room's day begun at its own hour."""
-        return merge(*(messages(self._day, names, STARTS_S[zone]) for zone, names in self._sensors.items()))
+        """Return all rooms' messages in their order, without end: each room plays its own scene of the day."""
+        rooms = zip(self._sensors.values(), SCENES, strict=False)
+        return merge(*(scene(self._day, names, one) for names, one in rooms))

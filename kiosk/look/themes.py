@@ -42,6 +42,7 @@ class ThemeName(StrEnum):
     DARK = "dark"
     LIGHT = "light"
     CONTRAST = "contrast"
+    DARK_256 = "dark-256"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,14 @@ _LIGHT_INKS = {
     Ink.VACANT: "#0b4763",
     Ink.UNKNOWN: "#512a7a",
 }
+_DARK_256_INKS = {
+    Ink.PLAIN: "#ffffff",
+    Ink.QUIET: "#afd7d7",
+    Ink.ACCENT: "#ffd787",
+    Ink.OCCUPIED: "#ffd787",
+    Ink.VACANT: "#87d7ff",
+    Ink.UNKNOWN: "#d7d7ff",
+}
 _CONTRAST_INKS = {
     Ink.PLAIN: "#ffffff",
     Ink.ACCENT: "#ffe500",
@@ -96,6 +105,19 @@ _DARK: Theme = {
     Surface.RETRY: Shades("#6b4600", _WHITE),
     Surface.STOP: Shades("#8a1f2b", _WHITE),
 }
+_DARK_256: Theme = {
+    Surface.GROUND: Shades("#121212", _DARK_256_INKS),
+    Surface.BAND: Shades("#262626", _DARK_256_INKS),
+    Surface.CARD: Shades("#303030", _DARK_256_INKS),
+    Surface.KEY: Shades("#ffd787", {Ink.PLAIN: "#121212"}),
+    Surface.TILE: Shades("#ffffff", {Ink.PLAIN: "#121212"}),
+    Surface.WELCOME: Shades("#005f00", _WHITE),
+    Surface.KNOWN: Shades("#005f87", _WHITE),
+    Surface.GOODBYE: Shades("#5f0087", _WHITE),
+    Surface.RETRY: Shades("#ffd787", {Ink.PLAIN: "#121212"}),
+    Surface.STOP: Shades("#870000", _WHITE),
+}
+"""The dark theme in colours that a terminal of 256 has: any others would be replaced by strangers."""
 _LIGHT: Theme = {
     **_DARK,
     Surface.GROUND: Shades("#faf8f3", _LIGHT_INKS),
@@ -121,6 +143,7 @@ THEMES: Mapping[ThemeName, Theme] = {
     ThemeName.DARK: _DARK,
     ThemeName.LIGHT: _LIGHT,
     ThemeName.CONTRAST: _HIGH_CONTRAST,
+    ThemeName.DARK_256: _DARK_256,
 }
 
 

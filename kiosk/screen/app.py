@@ -4,7 +4,6 @@ import asyncio
 import gc
 import logging
 from collections.abc import Callable, Coroutine
-from functools import partial
 from pathlib import Path
 from typing import assert_never
 
@@ -30,6 +29,7 @@ from kiosk.screen.canvas import Canvas
 from kiosk.screen.conversation import RETRY_MAX_S, Conversation
 from kiosk.screen.draw.page import draw
 from kiosk.screen.draw.view import Frame
+from kiosk.screen.driver import OutputDriver
 from kiosk.screen.keys import action_for
 from kiosk.screen.log import where
 from kiosk.screen.pace import Pace
@@ -75,7 +75,7 @@ class MemberScreen(QuietApp, inherit_bindings=False):
         self, place: Place, clock: Clock, door: Path, new_id: Callable[[], str], theme: ThemeName = ThemeName.DARK
     ) -> None:
         """Take the house, the clock, the desk's socket, the maker of request ids and the colours."""
-        super().__init__()
+        super().__init__(driver_class=OutputDriver)
         self.animation_level = "none"
         self._place = place
         self._clock = clock
@@ -195,12 +195,15 @@ class MemberScreen(QuietApp, inherit_bindings=False):
             self._draw()
         elif not self._is_redraw_due:
             self._is_redraw_due = True
-            self.set_timer(wait_s, partial(self._guarded, lambda _now: self._draw()))
+            self.set_timer(wait_s, self._redraw)
+
+    def _redraw(self) -> None:
+        self._is_redraw_due = False
+        self._guarded(lambda _now: self._become(self._state, at_once=False))
 
     def _draw(self) -> None:
         """Show the page of the state as it is now; a page that says the same is left alone."""
         now = self._clock()
-        self._is_redraw_due = False
         frame = Frame(self._place, self._state.page(now), now.wall.replace(second=0, microsecond=0))
         width, height = self._canvas.size
         if frame == self._frame or not width or not height:

@@ -11,7 +11,6 @@ from kiosk.look.themes import Ink, Surface
 from kiosk.look.words import printable
 from kiosk.screen.pages import Action
 
-
 WRAP_CELLS_MIN = 2
 
 

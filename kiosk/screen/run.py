@@ -8,6 +8,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from rich.console import Console
+
 from kiosk.look.themes import ThemeName
 from kiosk.screen.app import MemberScreen
 from kiosk.screen.log import log_to
@@ -33,8 +35,13 @@ def run_screen(  # noqa: PLR0913 - the composition root: everything the screen r
     """Show the screen until SIGTERM, SIGHUP or, where the place allows it, a key ends it; return the exit status."""
     if log is not None:
         log_to(log)
-    app = MemberScreen(place, clock, door, new_id, theme)
+    app = MemberScreen(place, clock, door, new_id, suited(theme, Console(force_terminal=True).color_system))
     return asyncio.run(_run(app))
+
+
+def suited(theme: ThemeName, colours: str | None) -> ThemeName:
+    """Return the theme for a terminal with these colours, as Rich names them."""
+    return ThemeName.DARK_256 if theme is ThemeName.DARK and colours != "truecolor" else theme
 
 
 async def _run(app: MemberScreen) -> int:

@@ -23,6 +23,8 @@ _log = logging.getLogger("samverk.centre")
 def serve(registry: Registry, host: str, port: int, stop: threading.Event, port_file: Path | None = None) -> int:
     """Serve until `stop` is set and return 0. Port 0 takes a free one; `port_file` gets it once requests are taken."""
     listener = socket.create_server((host, port), backlog=BACKLOG)
+    # Taken over by every connection. asyncio would set it too, but only on sockets that name their protocol.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     config = uvicorn.Config(
         build(registry),
         log_config=None,

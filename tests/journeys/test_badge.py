@@ -4,7 +4,7 @@ import os
 
 from deploy.bench.virtual_reader.card import VirtualCard
 from deploy.bench.virtual_reader.daemon import Pcscd
-from deploy.up.centre import rows_by_type
+from deploy.up.rows import rows_by_type
 from deploy.up.services import samverk
 from tests.support.hub import example, running_hub, wait_for
 from tests.support.terminal import Terminal

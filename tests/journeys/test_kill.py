@@ -3,9 +3,9 @@
 import signal
 import subprocess
 
-from deploy.up.centre import rows_by_type
 from deploy.up.example import examples
 from deploy.up.hub import Hub
+from deploy.up.rows import rows_by_type
 from deploy.up.summary import is_chain_whole, owed_by_type
 from kiosk.domain.answers import Answer, Outcome
 from kiosk.domain.events import Arrived

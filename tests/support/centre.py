@@ -177,7 +177,7 @@ def visits(count: int, first: int = 1, start: datetime = START) -> tuple[Happene
     events: list[Happened] = []
     for number in range(first, first + count):
         at = Instant(start + timedelta(seconds=number), BootId("boot-1"), 1000.0 + number, ClockState.SYNCED)
-        who = {"visit": VisitId(f"visit-{number}"), "member": MemberId(f"m{number:06}")}
+        visit, who = VisitId(f"visit-{number}"), MemberId(f"m{number:06}")
         zone, evidence = ZoneId("lagerelden"), Evidence(others=2, sensed=None, zone_state=ZoneState.UNKNOWN)
         reader = ReaderId("entrance")
         events += [
@@ -189,9 +189,10 @@ def visits(count: int, first: int = 1, start: datetime = START) -> tuple[Happene
                 reader=reader,
                 by=MEMBER,
                 rights=Rights.FRESH,
-                **who,
+                visit=visit,
+                member=who,
             ),
-            TookPart(id=EventId(f"t-{number}"), at=at, zone=zone, evidence=evidence, **who),
-            Left(id=EventId(f"l-{number}"), at=at, reader=reader, by=MEMBER, **who),
+            TookPart(id=EventId(f"t-{number}"), at=at, zone=zone, evidence=evidence, visit=visit, member=who),
+            Left(id=EventId(f"l-{number}"), at=at, reader=reader, by=MEMBER, visit=visit, member=who),
         ]
     return tuple(events)

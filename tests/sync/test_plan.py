@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from kiosk.domain.events import (
     TYPE_NAMES,
-    Arrived,
     ArrivalUndone,
+    Arrived,
     ClosedAutomatically,
     Evidence,
     Happened,
@@ -25,7 +25,7 @@ from kiosk.domain.ids import MEMBER, AgencyId, BootId, EventId, MemberId, Reader
 from kiosk.domain.instant import ClockState, Instant
 from kiosk.domain.reasons import Reason
 from kiosk.domain.zones import ZoneState
-from kiosk.store.outgoing import Outgoing, OutboxState, Settled
+from kiosk.store.outgoing import OutboxState, Outgoing, Settled
 from sync import plan
 from sync.answers import Absent, Forbidden, Unauthorised, Unreachable
 from sync.records import EventVerdict, Verdict

@@ -9,6 +9,7 @@ import pytest
 
 from kiosk.domain.ids import BadgeKey, MemberId
 from kiosk.domain.members import BadgeStatus, Language
+from kiosk.store.intake import Place
 from kiosk.store.roster import RosterReader
 from sync.centre import schemas
 from sync.centre.registry import Enrolment, NewBadge, NewMember
@@ -24,9 +25,8 @@ INDEX_ONLY = (
 
 
 @pytest.fixture
-def reader(tmp_path: Path, house: House) -> Iterator[RosterReader]:
+def reader(tmp_path: Path) -> Iterator[RosterReader]:
     """Return the desk's view of the house's roster."""
-    assert house
     one = RosterReader(tmp_path / "roster.db")
     yield one
     one.close()
@@ -314,6 +314,16 @@ def test_a_kill_between_two_pages_leaves_the_whole_old_roster_and_the_pull_goes_
     after.close()
     again.close()
     assert len([one for one in proxy.seen if one.startswith("/scim/v2/Users")]) == 2
+
+
+def test_a_kill_after_the_last_page_and_before_it_holds_starts_the_list_anew(
+    house: House, centre: RunningCentre, reader: RosterReader
+) -> None:
+    enrol(centre, 1)
+    house.roster.intake.begin(Place("end"), house.clock())
+    house.work()
+    assert known(reader, 1) == {1}
+    assert reader.age_s(house.clock()) == 0.0
 
 
 def user(number: int, agency: str = AGENCY.id) -> dict[str, object]:

@@ -3,12 +3,13 @@
 import json
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kiosk.store.outgoing import OutboxState
 from sync.plan import BATCH_MAX
-from tests.support.centre import SOURCE, House, RunningCentre, visits
+from tests.support.centre import SITE, SOURCE, House, RunningCentre, visits
 from tests.support.fault_proxy import (
     Fault,
     FaultProxy,
@@ -200,8 +201,7 @@ def test_other_content_under_a_kept_id_is_a_conflict_and_overwrites_nothing(
 
 def test_an_unknown_token_stops_sending_until_it_is_accepted(house: House, centre: RunningCentre) -> None:
     house.happened(visits(1))
-    bearer_site = next(iter(["stockholm"]))
-    centre.registry.tokens.withdraw(bearer_site)  # type: ignore[arg-type] # a plain text is a site id here
+    centre.registry.tokens.withdraw(SITE)
     house.work()
     assert house.roster.outbox.counts() == {OutboxState.WAITING: 3}
     push = house.roster.schedule.get("push")
@@ -239,7 +239,7 @@ def stored(folder: Path) -> list[tuple[int, str, str]]:
     return query(folder / "roster.db", "SELECT sequence, state, reason FROM outbox ORDER BY sequence")
 
 
-def query(path: Path, question: str) -> list[tuple[int, str, str]]:
+def query(path: Path, question: str) -> list[Any]:
     """Return the rows."""
     connection = sqlite3.connect(path)
     try:

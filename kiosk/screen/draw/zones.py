@@ -115,18 +115,22 @@ def _first_fitting(candidates: Sequence[list[Run]], room: int) -> list[Run]:
 
 
 def _cards(view: View, zones: Sequence[ZonePicture]) -> list[Line]:
-    width = (view.width + CARD_GAP) // len(zones) - CARD_GAP
-    inner = [_card(view, one, width) for one in zones]
+    width, wider = divmod(view.width + CARD_GAP, len(zones))
+    widths = [width - CARD_GAP + (at < wider) for at in range(len(zones))]
+    inner = [_card(view, one, width) for one, width in zip(zones, widths, strict=True)]
     height = max(len(one) for one in inner)
-    above, below = edges((width, Surface.CARD))
-    empty = fill([], width, Surface.CARD)
-    columns = [[above, *one, *[empty] * (height - len(one)), below] for one in inner]
+    columns = [_framed(one, width, height) for one, width in zip(inner, widths, strict=True)]
     lines = []
     for at in range(height + 2):
         link = Run(PATH * CARD_GAP, Ink.QUIET) if at == 1 else Run(" " * CARD_GAP)
         runs = [run for column in columns for run in (*column[at], link)]
         lines.append(fill(runs[:-1], view.width))
     return lines
+
+
+def _framed(lines: list[Line], width: int, height: int) -> list[Line]:
+    above, below = edges((width, Surface.CARD))
+    return [above, *lines, *[fill([], width, Surface.CARD)] * (height - len(lines)), below]
 
 
 def _card(view: View, zone: ZonePicture, width: int) -> list[Line]:

@@ -1,4 +1,4 @@
-"""The pages as plain text, one file for each size and language. `python -m tests.kiosk.screen.goldens` writes them anew."""
+"""The pages as plain text, a file for each size and language; `python -m tests.kiosk.screen.goldens` writes them."""
 
 from pathlib import Path
 
@@ -23,10 +23,9 @@ def drawn(size: tuple[int, int], language: Language) -> str:
         place = DEMONSTRATION if name == "waiting" and width >= 80 else PLACE
         paper = draw(frame(page, place), width, height)
         lines = ["".join(run.text for run in line) for line in paper.lines]
-        told.append("\n".join([f"{name}{' without ' + ', '.join(paper.left_out) if paper.left_out else ''}"] + lines))
-    return (
-        "\n\n".join("\n".join(line + "|" * (at > 0) for at, line in enumerate(one.split("\n"))) for one in told) + "\n"
-    )
+        title = f"{name}{' without ' + ', '.join(paper.left_out) if paper.left_out else ''}"
+        told.append("\n".join([title, *(f"{line}|" for line in lines)]))
+    return "\n\n".join(told) + "\n"
 
 
 if __name__ == "__main__":

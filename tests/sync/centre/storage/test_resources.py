@@ -1,6 +1,7 @@
 """The SCIM storage follows the contract of the server it is made for, on a real file."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,18 @@ from sync.centre.storage.resources import Resources
 from sync.centre.storage.room import Room
 
 
+@cache
+def _provider() -> ScimProvider:
+    return load_default_provider()
+
+
 class TestResources(ScimStorageContract):
     """All tests of the library's own contract for storages."""
 
-    @pytest.fixture(scope="class")
+    @pytest.fixture
     def provider(self) -> ScimProvider:
         """Return the default provider, made once: making it takes longer than most of the tests."""
-        return load_default_provider()
+        return _provider()
 
     @pytest.fixture
     def storage(self, tmp_path: Path, provider: ScimProvider) -> Iterator[Resources]:

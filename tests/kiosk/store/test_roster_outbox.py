@@ -1,0 +1,87 @@
+"""The outbox: one gapless sequence, moved together with the place in the journal, and nothing ever taken away."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from kiosk.domain.ids import EventId, VisitId
+from kiosk.store.database import StoreError
+from kiosk.store.outbox import REASON_MAX, OutboxReader
+from kiosk.store.outgoing import OutboxState, Outgoing, Settled
+from kiosk.store.roster import RosterWriter
+
+AT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def writer(tmp_path: Path) -> Iterator[RosterWriter]:
+    """Return the writing side of a new file."""
+    one = RosterWriter(tmp_path / "roster.db")
+    yield one
+    one.close()
+
+
+def outgoing(*sequences: int) -> tuple[Outgoing, ...]:
+    """Return events with these sequences."""
+    return tuple(
+        Outgoing(one, one * 3, EventId(f"e{one}"), "arrived", VisitId(f"v{one}"), f'{{"n":{one}}}') for one in sequences
+    )
+
+
+def test_events_and_the_place_in_the_journal_move_together(writer: RosterWriter) -> None:
+    writer.outbox.add(9, outgoing(1, 2, 3), AT)
+    assert writer.outbox.place() == 9
+    assert writer.outbox.last_sequence() == 3
+    assert writer.outbox.waiting(2) == outgoing(1, 2)
+
+
+def test_a_gap_is_refused_and_changes_nothing(writer: RosterWriter) -> None:
+    with pytest.raises(StoreError, match="go on at 1"):
+        writer.outbox.add(9, outgoing(2), AT)
+    assert writer.outbox.place() == 0
+
+
+def test_the_place_moves_over_what_the_centre_is_not_told(writer: RosterWriter) -> None:
+    writer.outbox.add(12, (), AT)
+    assert (writer.outbox.place(), writer.outbox.last_sequence()) == (12, 0)
+
+
+def test_the_same_event_twice_is_refused_whole(writer: RosterWriter) -> None:
+    writer.outbox.add(3, outgoing(1), AT)
+    again = Outgoing(2, 9, EventId("e1"), "left", VisitId("v1"), "{}")
+    with pytest.raises(Exception, match="UNIQUE"):
+        writer.outbox.add(9, (again,), AT)
+    assert writer.outbox.place() == 3
+
+
+def test_failing_counts_attempts_and_keeps_the_event_waiting(writer: RosterWriter, tmp_path: Path) -> None:
+    writer.outbox.add(3, outgoing(1), AT)
+    writer.outbox.failed([1], "x" * 1000, AT)
+    writer.outbox.failed([1], "later", AT)
+    reader = OutboxReader(tmp_path / "roster.db")
+    (one,) = reader.unsettled(10)
+    reader.close()
+    assert (one.state, one.attempts, one.reason) == (OutboxState.WAITING, 2, "later")
+    assert len("x" * REASON_MAX) == REASON_MAX
+
+
+def test_a_verdict_once_given_is_final(writer: RosterWriter) -> None:
+    writer.outbox.add(3, outgoing(1), AT)
+    writer.outbox.settle([Settled(1, OutboxState.CONFLICT, "r")], AT)
+    writer.outbox.settle([Settled(1, OutboxState.ACCEPTED)], AT)
+    assert writer.outbox.counts() == {OutboxState.CONFLICT: 1}
+
+
+def test_visits_already_told_of_are_found(writer: RosterWriter) -> None:
+    writer.outbox.add(9, outgoing(1, 2), AT)
+    visits = [VisitId("v1"), VisitId("v9")]
+    assert writer.outbox.visits_with("arrived", visits) == {"v1"}
+    assert writer.outbox.visits_with("left", visits) == frozenset()
+
+
+def test_without_a_file_there_is_nothing_to_show(tmp_path: Path) -> None:
+    reader = OutboxReader(tmp_path / "none.db")
+    assert (reader.counts(), reader.unsettled(5), reader.appointments()) == ({}, (), {})
+    assert reader.roster()["members"] == 0
