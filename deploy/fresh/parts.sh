@@ -19,19 +19,17 @@ else
 fi
 # What the environment was made of, written when it is whole.
 stamp=$environment/samverk-stamp
+# There when the environment holds the tests' tools too.
+tools=$environment/samverk-tools
 # There while the environment is made: one that was interrupted half-way has it.
 begun=$environment/samverk-begun
 # How NFC went: with, declined or failed.
 nfc=$environment/samverk-nfc
 
-# Prints what the environment for a command is made of: the checkout, its Python, its pinned packages.
-fingerprint() { # command
-  files="build run nfc"
-  [ "$1" = test ] && files="$files dev"
+# Prints what the environment is made of: the checkout, its Python, its pinned packages.
+fingerprint() {
   echo "$root $(readlink -f -- "$environment/bin/python")"
-  for file in $files; do
-    cksum <"$root/requirements/$file.txt"
-  done
+  cksum "$root"/requirements/*.txt
 }
 
 # Prints the packages of the given parts that are not installed.
@@ -52,8 +50,8 @@ parts_for() { # command
 }
 
 has_environment() { # command
-  # The tests' environment holds everything that the others need.
-  [ -e "$stamp" ] && case $(cat "$stamp") in "$(fingerprint test)" | "$(fingerprint "$1")") true ;; *) false ;; esac
+  [ -e "$stamp" ] && [ "$(cat "$stamp")" = "$(fingerprint)" ] || return 1
+  [ "$1" != test ] || [ -e "$tools" ]
 }
 
 wants_nfc() { # command
