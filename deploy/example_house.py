@@ -78,6 +78,7 @@ _NAMES = (
 PLACE = Place(
     name="Samverket Stockholm",
     reader=ENTRANCE,
+    key_reader=ENTRANCE,
     zone=ZoneInfo("Europe/Stockholm"),
     zones={one.id: one.name for one in ZONES},
     may_quit=True,

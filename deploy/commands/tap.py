@@ -44,7 +44,7 @@ def _first_scripted(site: Site) -> str:
 
 def _tap(door: DoorClient, reader: str, uid: str, new_id: Ids) -> Answer | str:
     """Return the answer given at the reader, or why there is none."""
-    door.say(Watch(id=new_id(), reader=reader))
+    door.say(Watch(id=new_id(), readers=(reader,)))
     tap: Ask = ScriptedTap(id=new_id(), reader=reader, uid=uid)
     door.say(tap)
     while True:

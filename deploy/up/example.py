@@ -15,6 +15,8 @@ SPEED = 60
 """How many times faster than it was recorded the day in the zones is played."""
 ENTRANCE = "entrance"
 SIDE_ENTRANCE = "side-entrance"
+KEYS = "keys"
+"""The reader that the screen's keys show badges to, where the entrance has a real one."""
 KEY_VERSION = 1
 TIMEZONE = ZoneInfo("Europe/Stockholm")
 HOLD_S = 10.0
@@ -102,8 +104,11 @@ class Places:
 def site_file(places: Places, now: datetime) -> str:
     """Return the demonstration's site file. The house closes half a day from `now`, whatever the hour."""
     closes = (now.astimezone(TIMEZONE) + timedelta(hours=12)).strftime("%H:%M")
-    parts = [_SITE.format(places=places, closes=closes, source=SOURCE, speed=SPEED)]
-    parts += [_READER.format(id=ENTRANCE, driver=places.driver), _READER.format(id=SIDE_ENTRANCE, driver="scripted")]
+    keys = KEYS if places.driver != "scripted" else ENTRANCE
+    parts = [_SITE.format(places=places, closes=closes, source=SOURCE, speed=SPEED, keys=keys)]
+    scripted = dict.fromkeys((keys, SIDE_ENTRANCE))
+    parts += [_READER.format(id=ENTRANCE, driver=places.driver)]
+    parts += [_READER.format(id=one, driver="scripted") for one in scripted if one != ENTRANCE]
     parts += [
         _SENSOR.format(zone=zone, number=number, hold=HOLD_S, silent=SILENT_S) for zone in ZONES for number in (1, 2)
     ]
@@ -159,6 +164,7 @@ host = "127.0.0.1"
 port = {places.board_port}
 
 [demonstration]
+reader = "{keys}"
 speed = {speed}
 """
 

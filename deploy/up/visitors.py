@@ -92,7 +92,7 @@ def live_the_story(site: Site, new_id: Callable[[], str], stop: threading.Event,
 
 def _live(site: Site, step: Step, who: Example | None, new_id: Callable[[], str], tally: Tally) -> None:
     with DoorClient(site.door) as door:
-        door.say(Watch(id=new_id(), reader=SIDE_ENTRANCE))
+        door.say(Watch(id=new_id(), readers=(SIDE_ENTRANCE,)))
         tally.shown += 1
         door.say(ScriptedTap(id=new_id(), reader=SIDE_ENTRANCE, uid=who.uid if who else UNKNOWN_UID))
         answer = _answer(door)

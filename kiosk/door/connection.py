@@ -19,7 +19,7 @@ class Connection:
         """Take a connected, non-blocking socket."""
         self.socket = connected
         self.is_watching = False
-        self.reader: ReaderId | None = None
+        self.readers: frozenset[ReaderId] = frozenset()
         self._wake = wake
         self._in = bytearray()
         self._out = bytearray()

@@ -17,9 +17,9 @@ class Ask(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="do
 
 
 class Watch(Ask, frozen=True, tag="watch"):
-    """Send me the board's picture now and at every change, and every answer given at `reader` (all readers if None)."""
+    """Send me the board's picture now and at every change, and every answer given at these readers; none means all."""
 
-    reader: str | None = None
+    readers: tuple[str, ...] = ()
 
 
 class ShowBoard(Ask, frozen=True, tag="board"):

@@ -81,7 +81,7 @@ class MemberScreen(QuietApp, inherit_bindings=False):
         self._clock = clock
         self._new_id = new_id
         self._canvas = Canvas(theme)
-        self._conversation = Conversation(door, place.reader, new_id)
+        self._conversation = Conversation(door, place.readers, new_id)
         self._state = State(place=place, desk_since=clock())
         self._pace = Pace()
         self._is_redraw_due = False
@@ -179,7 +179,7 @@ class MemberScreen(QuietApp, inherit_bindings=False):
     def _ask(self, action: JoinZone | LeaveZone | Leave | Undo | ShowBadge) -> None:
         request = self._new_id()
         self._become(self._state.asked_for(RequestId(request), self._clock()))
-        self._do(self._send(_ask_of(action, request, str(self._place.reader or ""))))
+        self._do(self._send(_ask_of(action, request, str(self._place.key_reader or ""))))
 
     async def _send(self, ask: Ask) -> None:
         if not await self._conversation.say(ask):

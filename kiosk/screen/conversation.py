@@ -39,13 +39,13 @@ class Conversation:
     def __init__(
         self,
         door: Path,
-        reader: ReaderId | None,
+        readers: tuple[ReaderId, ...],
         new_id: Callable[[], str],
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """Take the socket's path, the reader to watch, the maker of request ids and the way to wait."""
+        """Take the socket's path, the readers to watch, the maker of request ids and the way to wait."""
         self._path = door
-        self._reader = reader
+        self._readers = readers
         self._new_id = new_id
         self._pause = pause
         self._door: AsyncDoor | None = None
@@ -76,7 +76,7 @@ class Conversation:
     async def _talk(self, listener: Listener) -> None:
         door = await AsyncDoor.open(self._path)
         try:
-            await door.say(Watch(id=self._new_id(), reader=self._reader))
+            await door.say(Watch(id=self._new_id(), readers=self._readers))
             listener.heard(await _within(door, REPLY_S))
             self._door, self._retry_s, self._is_loud = door, RETRY_FIRST_S, True
             _log.info("the desk answers")

@@ -34,7 +34,8 @@ class Notice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Place:
     """The house as its screen knows it. `languages` holds the usual one first; `reader` None follows all.
 
-    `badges` are the example badges of a demonstration, `speed` how many times too fast it is played.
+    `badges` are the example badges of a demonstration, `key_reader` the reader that keys show them to, and `speed` how
+    many times too fast it is played.
     """
 
     name: str
@@ -48,12 +49,20 @@ class Place:
     is_demonstration: bool = False
     speed: int = 1
     badges: tuple[DemonstrationBadge, ...] = ()
+    key_reader: ReaderId | None = None
     notice: tuple[str, ...] = ()
 
     @property
     def language(self) -> Language:
         """Return the language that the screen rests in."""
         return self.languages[0] if self.languages else Language.SV
+
+    @property
+    def readers(self) -> tuple[ReaderId, ...]:
+        """Return the readers whose answers are shown here; none means all."""
+        if self.reader is None:
+            return ()
+        return tuple(dict.fromkeys((self.reader, self.key_reader or self.reader)))
 
 
 def place_of(
@@ -62,9 +71,12 @@ def place_of(
     """Return what the site file says to a screen beside that reader, by default the first."""
     house = site.tables.site
     demonstration = site.tables.demonstration
+    beside = reader or next(iter(site.readers), None)
+    keys = ReaderId(demonstration.reader) if demonstration and demonstration.reader else beside
     return Place(
         name=printable(site.name),
-        reader=reader or next(iter(site.readers), None),
+        reader=beside,
+        key_reader=keys,
         zone=ZoneInfo(house.timezone),
         languages=house.languages,
         zones={one.id: one.name for one in site.zones.values()},

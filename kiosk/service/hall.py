@@ -55,7 +55,7 @@ class Hall:
             return
         message = said.SayAnswer(answer)
         for one in tuple(self._watchers):
-            if one.reader in {None, answer.reader}:
+            if not one.readers or answer.reader in one.readers:
                 one.send(message)
 
     def on_board(self, board: Board) -> None:
@@ -111,7 +111,7 @@ class Hall:
         self.on_answer(busy)
 
     def _watch(self, connection: Connection, asked: said.Watch) -> None:
-        connection.reader = ReaderId(asked.reader) if asked.reader else None
+        connection.readers = frozenset(ReaderId(one) for one in asked.readers)
         self._watchers.add(connection)
         self._send_board(connection, asked.id)
 

@@ -1,6 +1,7 @@
 """What the centre keeps of agencies and members, as SCIM resources: no more than a house needs to open its door."""
 
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any
 
 from scim2_models import (
@@ -87,6 +88,7 @@ AGENCY = ResourceType.model_validate(
 )
 
 
+@cache
 def provider() -> ScimProvider:
     """Return what the centre's SCIM service serves and can do. What it has no attribute for is dropped, never kept."""
     policy = ScimPolicy(unknown=ScimPolicy.Unknown.ignore)

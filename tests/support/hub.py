@@ -61,7 +61,7 @@ def example(key: str) -> Example:
 def tap(hub: Hub, uid: str, reader: str = "entrance") -> Answer:
     """Show a badge to a scripted reader and return the answer that was given there."""
     with DoorClient(hub.site.door) as door:
-        door.say(Watch(id=new_id(), reader=reader))
+        door.say(Watch(id=new_id(), readers=(reader,)))
         door.say(ScriptedTap(id=new_id(), reader=reader, uid=uid))
         while True:
             said = door.hear()

@@ -128,8 +128,12 @@ class DemonstrationBadge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemonstrationTable:
-    """Only in the demonstration: how many times faster than real the zones are played, and the example badges."""
+    """Only in the demonstration: how many times faster than real the zones are played, and the example badges.
 
+    `reader` is the scripted reader that the screen's keys show badges to; by default the one beside the screen.
+    """
+
+    reader: IdText | None = None
     speed: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 1
     badge: tuple[DemonstrationBadge, ...] = ()
 

@@ -47,6 +47,7 @@ STATES = (ZoneState.OCCUPIED, ZoneState.VACANT, ZoneState.UNKNOWN)
 PLACE = Place(
     name="Samverket Stockholm",
     reader=ENTRANCE,
+    key_reader=ENTRANCE,
     zone=ZoneInfo("Europe/Stockholm"),
     zones={one: words for one, (words, _about) in NAMES.items()},
     phone="08-123 45 67",

@@ -62,7 +62,7 @@ class _Waits:
 async def test_the_waits_between_attempts_grow_to_a_bound(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     waits, ear = _Waits(7), _Ear()
     with caplog.at_level(logging.DEBUG), pytest.raises(asyncio.CancelledError):
-        await Conversation(tmp_path / "none.sock", ENTRANCE, lambda: "id", waits).run(ear)
+        await Conversation(tmp_path / "none.sock", (ENTRANCE,), lambda: "id", waits).run(ear)
     assert waits.waited[:5] == [RETRY_FIRST_S, 0.4, 0.8, 1.6, RETRY_MAX_S]
     assert max(waits.waited) == RETRY_MAX_S
     assert ear.told == ["gone"] * 7
@@ -72,11 +72,11 @@ async def test_the_waits_between_attempts_grow_to_a_bound(tmp_path: Path, caplog
 
 async def test_it_watches_its_reader_and_comes_back_when_the_desk_does(tmp_path: Path) -> None:
     door, ear = tmp_path / "door.sock", _Ear()
-    talk = asyncio.create_task(Conversation(door, ENTRANCE, lambda: "id", _shortly).run(ear))
+    talk = asyncio.create_task(Conversation(door, (ENTRANCE,), lambda: "id", _shortly).run(ear))
     for opened in (1, 2):
         with FakeDesk(door, board()) as desk:
             await ear.until_told("open", opened)
-            assert desk.watching == [Watch(id="id", reader=ENTRANCE)]
+            assert desk.watching == [Watch(id="id", readers=(ENTRANCE,))]
         await ear.until_told("gone", ear.told.count("gone") + 1)
     await _end(talk)
 
@@ -85,7 +85,7 @@ async def test_what_is_not_understood_ends_the_conversation_and_begins_a_new_one
     ear = _Ear()
     with FakeDesk(tmp_path / "door.sock", board()) as desk:
         desk.first_line = b'{"say": "nonsense"}\n'
-        talk = asyncio.create_task(Conversation(tmp_path / "door.sock", None, lambda: "id", _shortly).run(ear))
+        talk = asyncio.create_task(Conversation(tmp_path / "door.sock", (), lambda: "id", _shortly).run(ear))
         await ear.until_told("gone", 1)
         desk.first_line = None
         await ear.until_told("open", 1)
@@ -100,7 +100,7 @@ async def test_a_desk_that_falls_silent_is_asked_and_then_taken_for_gone(
     ear = _Ear()
     with FakeDesk(tmp_path / "door.sock", board()) as desk:
         desk.replies_left = 2
-        talk = asyncio.create_task(Conversation(tmp_path / "door.sock", None, lambda: "id", _shortly).run(ear))
+        talk = asyncio.create_task(Conversation(tmp_path / "door.sock", (), lambda: "id", _shortly).run(ear))
         await ear.until_told("gone", 1)
         await _end(talk)
         assert ear.told[:4] == ["SayBoard", "open", "SayBoard", "gone"]
@@ -108,7 +108,7 @@ async def test_a_desk_that_falls_silent_is_asked_and_then_taken_for_gone(
 
 
 async def test_nothing_can_be_said_while_the_desk_is_away(tmp_path: Path) -> None:
-    talk = Conversation(tmp_path / "none.sock", ENTRANCE, lambda: "id")
+    talk = Conversation(tmp_path / "none.sock", (ENTRANCE,), lambda: "id")
     assert not await talk.say(AskLeave(id="1", visit="v"))
 
 

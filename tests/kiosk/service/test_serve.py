@@ -77,8 +77,8 @@ def heard(door: DoorClient, kind: type[SayAnswer]) -> SayAnswer:
 
 def test_a_tap_at_a_reader_is_heard_by_those_who_watch_it_and_by_no_others(running: Site) -> None:
     with DoorClient(running.door) as here, DoorClient(running.door) as elsewhere:
-        here.say(Watch(id="w", reader="entrance"))
-        elsewhere.say(Watch(id="w", reader="side"))
+        here.say(Watch(id="w", readers=("entrance",)))
+        elsewhere.say(Watch(id="w", readers=("side",)))
         assert isinstance(here.ask(ScriptedTap(id="t", reader="entrance", uid=UIDS["Astrid"])), SayAccepted)
         answer = heard(here, SayAnswer).answer
         assert (answer.outcome, answer.name, answer.reader) == (Outcome.ARRIVED, "Astrid", "entrance")
