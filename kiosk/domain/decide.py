@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import TypedDict, assert_never
 
 from kiosk.domain import events
 from kiosk.domain.answers import Answer, Outcome
+from kiosk.domain.entry import entry_refusal, member_refusal
 from kiosk.domain.ids import MEMBER, Actor, AgencyId, EventId, MemberId, ReaderId, VisitId, ZoneId
-from kiosk.domain.instant import ClockState, Instant
-from kiosk.domain.members import Badge, BadgeStatus, Holder, Member
+from kiosk.domain.instant import Instant
+from kiosk.domain.members import Holder
 from kiosk.domain.presence import Presence
 from kiosk.domain.reasons import Reason
 from kiosk.domain.requests import (
@@ -70,42 +71,6 @@ def decide(request: Request, facts: Facts) -> Decision:
             raise TypeError(message)
 
 
-def entry_refusal(holder: Holder, roster_age_s: float | None, now: Instant, rule: Rule) -> Reason | None:
-    """Return why this holder may not come in now, or None. The list is closed; being present is never a ground."""
-    by_badge = _badge_refusal(holder.badge) if holder.badge else None
-    if by_badge is not None:
-        return by_badge
-    if roster_age_s is None:
-        return Reason.ROSTER_MISSING
-    if roster_age_s > rule.rights_limit_s:
-        return Reason.RIGHTS_TOO_OLD
-    return _member_refusal(holder.member, now)
-
-
-def _badge_refusal(badge: Badge) -> Reason | None:
-    match badge.status:
-        case BadgeStatus.ACTIVE:
-            return None
-        case BadgeStatus.LOST:
-            return Reason.BADGE_LOST
-        case BadgeStatus.WITHDRAWN:
-            return Reason.BADGE_WITHDRAWN
-        case _:
-            assert_never(badge.status)
-
-
-def _member_refusal(member: Member, now: Instant) -> Reason | None:
-    if not member.active:
-        return Reason.MEMBER_INACTIVE
-    if now.clock is ClockState.UNSET:
-        return None  # a clock that was never set cannot tell that somebody's time has not come or is over
-    if member.valid_from is not None and now.wall < member.valid_from:
-        return Reason.MEMBERSHIP_NOT_BEGUN
-    if member.valid_until is not None and now.wall >= member.valid_until:
-        return Reason.MEMBERSHIP_ENDED
-    return None
-
-
 def _tap(tap: Tap, facts: Facts) -> Decision:
     recent = facts.recent
     if recent is not None and tap.at.seconds_since(recent.at) < facts.rule.guard_s:
@@ -148,9 +113,7 @@ def _tap_inside(tap: Tap, presence: Presence, facts: Facts) -> Decision:
     meant_to_leave = again_s is not None and again_s <= facts.rule.leave_again_s
     if tap.direction is Direction.OUT or (tap.direction is Direction.BOTH and meant_to_leave):
         return _leave(tap, presence, facts, reader=tap.reader, by=MEMBER)
-    seen = events.SeenAgain(
-        id=EventId(facts.new_id()), at=tap.at, visit=presence.visit, member=presence.member, reader=tap.reader
-    )
+    seen = events.SeenAgain(**_of_visit(tap, presence, facts), reader=tap.reader)
     again = facts.rule.leave_again_s if tap.direction is Direction.BOTH else 0
     answer = _answer(tap, Outcome.ALREADY_IN, facts, reader=tap.reader, presence=presence, leave_again_s=again)
     return Decision((seen,), answer)
@@ -174,9 +137,7 @@ def _arrive(request: Request, holder: Holder, facts: Facts, *, reader: ReaderId 
 
 
 def _leave(request: Request, presence: Presence, facts: Facts, *, reader: ReaderId | None, by: Actor) -> Decision:
-    left = events.Left(
-        id=EventId(facts.new_id()), at=request.at, visit=presence.visit, member=presence.member, reader=reader, by=by
-    )
+    left = events.Left(**_of_visit(request, presence, facts), reader=reader, by=by)
     answer = _answer(request, Outcome.LEFT, facts, reader=reader, presence=presence, undo_s=facts.rule.undo_s)
     return Decision((left,), replace(answer, zone=None))
 
@@ -186,7 +147,7 @@ def _check_in(request: CheckIn, facts: Facts) -> Decision:
         return _refusal(request, Reason.ROSTER_MISSING if facts.roster_age_s is None else Reason.MEMBER_UNKNOWN)
     if facts.presence is not None and facts.presence.inside:
         return _refusal(request, Reason.ALREADY_IN)
-    reason = _member_refusal(facts.holder.member, request.at)
+    reason = member_refusal(facts.holder.member, request.at)
     if reason is not None:
         return _refusal(request, reason)
     return _arrive(request, facts.holder, facts, reader=None, by=request.by)
@@ -218,10 +179,7 @@ def _join(request: JoinZone, presence: Presence, facts: Facts) -> Decision:
     if presence.zone == request.zone:
         return Decision((), answer)
     joined = events.JoinedZone(
-        id=EventId(facts.new_id()),
-        at=request.at,
-        visit=presence.visit,
-        member=presence.member,
+        **_of_visit(request, presence, facts),
         zone=request.zone,
         by=request.by,
     )
@@ -232,10 +190,7 @@ def _leave_zone(request: LeaveZone, presence: Presence, facts: Facts) -> Decisio
     if presence.zone is None:
         return _refusal(request, Reason.NOT_IN_ZONE)
     left = events.LeftZone(
-        id=EventId(facts.new_id()),
-        at=request.at,
-        visit=presence.visit,
-        member=presence.member,
+        **_of_visit(request, presence, facts),
         zone=presence.zone,
         by=request.by,
     )
@@ -246,10 +201,7 @@ def _confirm(request: Confirm, presence: Presence, facts: Facts) -> Decision:
     if presence.zone is None:
         return _refusal(request, Reason.NOT_IN_ZONE)
     confirmed = events.ConfirmedByHost(
-        id=EventId(facts.new_id()),
-        at=request.at,
-        visit=presence.visit,
-        member=presence.member,
+        **_of_visit(request, presence, facts),
         zone=presence.zone,
         by=request.by,
     )
@@ -268,14 +220,23 @@ def _undo(request: Undo, presence: Presence, facts: Facts) -> Decision:
         assert presence.left_event is not None  # noqa: S101 - narrows for the type checker; who left has one
         kind, outcome, undoes = events.LeavingUndone, Outcome.LEAVING_UNDONE, presence.left_event
     undone = kind(
-        id=EventId(facts.new_id()),
-        at=request.at,
-        visit=presence.visit,
-        member=presence.member,
+        **_of_visit(request, presence, facts),
         undoes=undoes,
         by=request.by,
     )
     return Decision((undone,), _answer(request, outcome, facts, presence=presence))
+
+
+class _OfVisit(TypedDict):
+    id: EventId
+    at: Instant
+    visit: VisitId
+    member: MemberId
+
+
+def _of_visit(request: Request, presence: Presence, facts: Facts) -> _OfVisit:
+    """Return what every event of a visit begins with."""
+    return {"id": EventId(facts.new_id()), "at": request.at, "visit": presence.visit, "member": presence.member}
 
 
 def _refusal(request: Request, reason: Reason) -> Decision:

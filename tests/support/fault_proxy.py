@@ -83,6 +83,16 @@ def status(code: int, *headers: tuple[str, str], body: bytes = b'{"error": "as o
     return fault
 
 
+def raw(answer: bytes) -> Fault:
+    """Return a fault that answers with these very bytes."""
+
+    def fault(handler: "_Handler", _forward: Callable[[], Reply]) -> None:
+        handler.wfile.write(answer)
+        handler.break_off()
+
+    return fault
+
+
 @dataclass
 class FaultProxy:
     """Faults are ordered per request: each request whose path begins with `path` meets the next one, then none."""

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from kiosk.store.outgoing import OutboxState
+from sync.client import RETRY_AFTER_MAX_S
 from sync.plan import BATCH_MAX
 from tests.support.centre import SITE, SOURCE, House, RunningCentre, visits
 from tests.support.fault_proxy import (
@@ -19,6 +20,7 @@ from tests.support.fault_proxy import (
     drop_request,
     garble_reply,
     portal,
+    raw,
     redirect_to,
     status,
 )
@@ -90,21 +92,46 @@ def test_a_wait_that_the_centre_asks_for_is_kept_to_the_second(
     assert kept_at(centre)[0] == 3
 
 
+@pytest.mark.parametrize(("until", "wait_s"), [("08:00:30", 30.0), ("08:00:01", 1.0)])
 def test_a_wait_given_as_a_date_is_measured_from_the_answers_own_date(
-    house: House, centre: RunningCentre, proxy: FaultProxy
+    house: House, centre: RunningCentre, proxy: FaultProxy, until: str, wait_s: float
 ) -> None:
     house.happened(visits(1))
-    until = ("Retry-After", "Mon, 23 Nov 2099 08:02:00 GMT")
-    # The handler sends a Date of its own; ours comes first in the answer only if it is the only one, so it is far away.
-    proxy.order(status(503, until), path="/events")
+    dates = f"Date: Fri, 01 Jan 1999 08:00:00 GMT\r\nRetry-After: Fri, 01 Jan 1999 {until} GMT\r\n"
+    proxy.order(raw(f"HTTP/1.1 503 Busy\r\n{dates}Content-Length: 0\r\n\r\n".encode()), path="/events")
     house.work()
     proxy.heal()
-    house.clock.advance(86_399.0)
-    house.work()
-    assert kept_at(centre)[0] == 0
-    house.clock.advance(1.0)
+    push = house.roster.schedule.get("push")
+    assert push is not None
+    assert push.delay_s == wait_s
+    house.clock.advance(wait_s)
     house.work()
     assert kept_at(centre)[0] == 3
+
+
+def test_no_wait_that_is_asked_for_is_longer_than_a_day(house: House, proxy: FaultProxy) -> None:
+    house.happened(visits(1))
+    proxy.order(status(429, ("Retry-After", "999999999999")), path="/events")
+    house.work()
+    proxy.heal()
+    push = house.roster.schedule.get("push")
+    assert push is not None
+    assert push.delay_s == RETRY_AFTER_MAX_S
+
+
+def test_an_event_this_version_does_not_know_stops_nothing_that_waits_already(
+    house: House, centre: RunningCentre, tmp_path: Path
+) -> None:
+    house.happened(visits(1))
+    house.agent.push.project(house.agent.journal)
+    house.happened(visits(1, first=2))
+    connection = sqlite3.connect(tmp_path / "journal.db")
+    connection.execute("UPDATE events SET type = 'unheard_of' WHERE seq = 5")
+    connection.commit()
+    connection.close()
+    house.work()
+    assert kept_at(centre) == (3, 0)
+    assert house.roster.outbox.place() == 3
 
 
 def test_a_restart_neither_forgets_a_wait_nor_lengthens_it(

@@ -1,5 +1,7 @@
 """Company: by badges, by surely counted people, by a host; and what outweighs what."""
 
+from dataclasses import replace
+
 from kiosk.domain import events
 from kiosk.domain.company import company, due
 from kiosk.domain.ids import EventId, MemberId, VisitId, host
@@ -7,7 +9,7 @@ from kiosk.domain.presence import House, State, advance, replay
 from kiosk.domain.rule import Rule
 from kiosk.domain.zones import ZoneState
 from tests.kiosk.domain.test_presence import ASTRID, BO, arrived, joined
-from tests.support.house import COURSE, FIRE, CountedIds, at, occupancy, surroundings
+from tests.support.house import COURSE, FIRE, ZONES, CountedIds, at, occupancy, surroundings
 
 TWO = [arrived(), arrived(BO, 0), joined(), joined(BO)]
 
@@ -116,3 +118,10 @@ def test_evidence_never_names_anybody() -> None:
     house = replay(TWO)
     evidence = company(house.presences[ASTRID], house, surroundings(), at(10))
     assert MemberId("bo") not in str(evidence)
+
+
+def test_a_zone_that_does_not_count_makes_nobody_present() -> None:
+    house = replay(TWO)
+    quiet = replace(surroundings(), zones={FIRE: replace(ZONES[FIRE], counts=False)})
+    assert company(house.presences[ASTRID], house, quiet, at(10)) is None
+    assert due(house, quiet, at(10), CountedIds().event) == ()

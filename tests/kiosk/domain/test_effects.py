@@ -1,8 +1,12 @@
 """What each event does to a visit, field by field: the table says where it leads, this says what it takes along."""
 
+from dataclasses import replace
+
+import pytest
+
 from kiosk.domain import events
-from kiosk.domain.ids import MEMBER, EventId, VisitId, host
-from kiosk.domain.presence import Presence, State, advance, replay
+from kiosk.domain.ids import MEMBER, BadgeKey, EventId, VisitId, host
+from kiosk.domain.presence import IllegalEvent, Presence, State, advance, replay
 from tests.kiosk.domain.test_presence import ASTRID, BO, arrived, began, joined, left, took_part
 from tests.support.house import COURSE, FIRE, START, at
 
@@ -21,6 +25,14 @@ def left_zone(seconds: float) -> events.LeftZone:
 
 def ended(seconds: float) -> events.CompanyEnded:
     return events.CompanyEnded(id=EventId("e"), at=at(seconds), visit=VISIT, member=ASTRID, zone=FIRE)
+
+
+def lapsed(seconds: float) -> events.Lapsed:
+    return events.Lapsed(id=EventId("p"), at=at(seconds), visit=VISIT, member=ASTRID, zone=FIRE)
+
+
+def began_at_course(seconds: float) -> events.CompanyBegan:
+    return replace(began(seconds=seconds), zone=COURSE)
 
 
 def undone(seconds: float) -> events.LeavingUndone:
@@ -103,3 +115,37 @@ def test_an_undone_arrival_and_an_automatic_check_out_cannot_be_undone_as_a_leav
 def test_somebody_who_cannot_find_company_alone_stops_waiting_when_the_other_leaves() -> None:
     one = astrid(arrived(), arrived(BO, 0), joined(seconds=10), left(BO, 30))
     assert (one.waiting_since, one.waited(at(500))) == (None, 20)
+
+
+@pytest.mark.parametrize(
+    ("so_far", "event"),
+    [
+        ([arrived(), joined(seconds=1)], ended(5)),
+        ([arrived(), joined(seconds=1)], took_part(seconds=5)),
+        ([arrived(), joined(seconds=1), began(seconds=2)], began(seconds=5)),
+        ([arrived(), joined(seconds=1), began(seconds=2)], lapsed(5)),
+        ([arrived(), joined(seconds=1, zone=COURSE), began_at_course(2)], ended(5)),
+        ([arrived(), joined(seconds=1, zone=COURSE), began_at_course(2)], took_part(seconds=5)),
+        ([arrived(), joined(seconds=1, zone=COURSE)], lapsed(5)),
+        ([arrived(), joined(seconds=1, zone=COURSE)], left_zone(5)),
+        ([arrived(), joined(seconds=1, zone=COURSE)], confirmed(5)),
+        ([arrived(), joined(seconds=1)], joined(seconds=5)),
+        ([arrived()], began(seconds=5)),
+    ],
+)
+def test_an_event_that_does_not_fit_zone_or_company_is_illegal(
+    so_far: list[events.Happened], event: events.Happened
+) -> None:
+    house = replay(so_far)
+    with pytest.raises(IllegalEvent, match="does not fit"):
+        advance(house, event)
+
+
+def test_a_badge_leads_only_to_somebody_who_is_in() -> None:
+    badge = BadgeKey("ab" * 32)
+    inside = replay([replace(arrived(), badge=badge), arrived(BO, 1)])
+    found = inside.of_badge([badge])
+    assert found is not None
+    assert found.member == ASTRID
+    assert advance(inside, left()).of_badge([badge]) is None
+    assert inside.of_badge([]) is None

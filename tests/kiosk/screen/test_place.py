@@ -50,6 +50,13 @@ def test_a_screen_may_stand_beside_another_reader() -> None:
     assert place_of(site, list(site.readers)[1]).reader == "exit"
 
 
+def test_keys_may_belong_to_a_scripted_reader_beside_a_real_one_and_both_are_followed() -> None:
+    place = place_of(read(SITE.replace("[demonstration]", '[demonstration]\nreader = "exit"')))
+    assert (place.reader, place.key_reader, place.readers) == ("entrance", "exit", ("entrance", "exit"))
+    alone = place_of(read(SITE))
+    assert (alone.key_reader, alone.readers) == ("entrance", ("entrance",))
+
+
 def test_a_notice_is_read_without_anything_that_a_terminal_would_obey(tmp_path: Path) -> None:
     path = tmp_path / "notice.json"
     path.write_text('{"lines": ["Tavlan: http://127.0.0.1:8080/", "x\\u001b[2J"]}')
