@@ -1,5 +1,7 @@
 """One whole hub in a folder of its own: credentials, site file, example members, broker, and every service."""
 
+import os
+import pwd
 import secrets
 import shutil
 import socket
@@ -24,6 +26,8 @@ LOOK_S = 0.05
 
 BROKER_PATHS = ("/usr/sbin", "/usr/local/sbin", "/usr/bin", "/usr/local/bin")
 _BROKER = """\
+# The same user as all else here: one that changes its user no longer hears that its parent has died.
+user {user}
 listener {port} 127.0.0.1
 allow_anonymous true
 persistence false
@@ -102,7 +106,7 @@ def _start_broker(services: Services, state_dir: Path, port: int) -> None:
         message = "mosquitto is missing: type `apt install mosquitto` and try again"
         raise HubError(message)
     conf = state_dir / "mosquitto.conf"
-    conf.write_text(_BROKER.format(port=port))
+    conf.write_text(_BROKER.format(port=port, user=pwd.getpwuid(os.getuid()).pw_name))
     services.start("mosquitto", [broker, "-c", str(conf)])
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 STOP_S = 8.0
 """How long a process may take to stop before it is killed and named."""
 LOG_LINES_SHOWN = 12
+_DIES_WITH_US = ("setpriv", "--pdeathsig", "TERM")
+"""Also when we are killed and can stop nobody: util-linux's way to prctl(2), PR_SET_PDEATHSIG."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Services:
         """Start a process in a group of its own, so that Ctrl-C in the terminal reaches only us."""
         with (self._log_dir / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(
-                command,
+                [*_DIES_WITH_US, *command],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

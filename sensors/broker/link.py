@@ -171,6 +171,10 @@ class Link:
             pass
         self._is_up.clear()
         self._session = None
+        session.loop_stop()
+        # paho closes its own pair of sockets only when the client is gone, and our callback would keep it until the
+        # next garbage collection.
+        session.on_connect = None
         if was_up and not self._stopping.is_set():
             log.warning("lost the connection to the broker; connecting again")
         return None if was_up else "; ".join(refused) or "the broker closed the connection"

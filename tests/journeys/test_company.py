@@ -1,6 +1,8 @@
 """The rule, lived by whole processes: two who join an occupied zone become present, one alone does not."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import msgspec
 
@@ -24,8 +26,7 @@ class _Said(msgspec.Struct):
 
 def test_two_who_join_an_occupied_zone_become_present_and_one_alone_does_not() -> None:
     heard: dict[str, _Said] = {}
-    with running_hub() as hub:
-        motion = _motion(hub)
+    with running_hub() as hub, _motion(hub):
         listener = _listener(hub, heard)
         _join(hub, "1", "lagerelden")
         _join(hub, "2", "lagerelden")
@@ -40,7 +41,6 @@ def test_two_who_join_an_occupied_zone_become_present_and_one_alone_does_not() -
             lambda: topic in heard and heard[topic].participants not in {None, 0}, "participants beside the sensors"
         )
         assert heard[topic].state == ZoneState.OCCUPIED
-        motion.set()
         listener.stop()
 
 
@@ -51,8 +51,9 @@ def _join(hub: Hub, key: str, zone: str) -> None:
     assert ask(hub, AskJoinZone(id=new_id(), visit=arrived.visit, zone=zone)).outcome is Outcome.JOINED
 
 
-def _motion(hub: Hub) -> threading.Event:
-    """Let the campfire's first sensor see motion every other second until the event is set."""
+@contextmanager
+def _motion(hub: Hub) -> Iterator[None]:
+    """Let the campfire's first sensor see motion every other second."""
     broker = hub.site.tables.broker
     assert broker is not None
     link, stop = Link(broker, "journey-motion"), threading.Event()
@@ -67,8 +68,13 @@ def _motion(hub: Hub) -> threading.Event:
             link.publish(Note(sensor.topic, payload(is_on=is_on), retain=False))
         link.stop()
 
-    threading.Thread(target=move).start()
-    return stop
+    mover = threading.Thread(target=move)
+    mover.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        mover.join()
 
 
 def _listener(hub: Hub, heard: dict[str, _Said]) -> Link:

@@ -8,9 +8,11 @@ import msgspec
 
 from deploy.up.services import samverk
 from kiosk.domain.zones import ZoneState
+from tests.support.hub import wait_for
 from tests.support.terminal import Terminal
 
 RUN_S = 60
+SERVICES = ("mosquitto", "centre", "desk", "sensors", "sync", "board")
 PATIENCE_S = 110.0
 
 
@@ -29,7 +31,10 @@ class Said(msgspec.Struct):
 
 def _left_behind(folder: Path) -> list[str]:
     """Return the files in the folder for temporary files, and the processes that still name it."""
-    files = [one.name for one in folder.iterdir()]
+    return [one.name for one in folder.iterdir()] + _processes(folder)
+
+
+def _processes(folder: Path) -> list[str]:
     processes = []
     for one in Path("/proc").glob("[0-9]*/environ"):
         try:
@@ -37,7 +42,7 @@ def _left_behind(folder: Path) -> list[str]:
                 processes.append((one.parent / "cmdline").read_bytes().decode())
         except OSError:
             continue
-    return files + processes
+    return processes
 
 
 def test_without_a_screen_every_promise_is_kept_and_nothing_is_left_behind(tmp_path: Path) -> None:
@@ -81,3 +86,14 @@ def test_a_visitor_taps_with_a_key_joins_a_zone_and_ends_it_all_with_q(tmp_path:
         assert terminal.wait_for_end(30) == 0
         terminal.wait_for("samverk up:")
     assert _left_behind(folder) == []
+
+
+def test_when_it_is_killed_its_processes_go_too(tmp_path: Path) -> None:
+    folder = tmp_path / "t"
+    folder.mkdir()
+    with Terminal(samverk("up", "--headless"), {**os.environ, "TMPDIR": str(folder)}) as terminal:
+        terminal.wait_for("Redo efter", 30)
+        assert len(_processes(folder)) > len(SERVICES)
+        terminal.process.kill()
+        terminal.process.wait()
+        wait_for(lambda: _processes(folder) == [], "the end of every process")

@@ -1,5 +1,6 @@
 """A connection to the broker: how it fails, and how it comes back."""
 
+import gc
 import logging
 import threading
 from pathlib import Path
@@ -55,6 +56,20 @@ def test_it_connects_once_a_broker_is_there_and_again_after_it_was_away(tmp_path
         assert ups.acquire(timeout=WAIT_S)
         broker.stop()
     one.stop()
+
+
+def test_connections_that_are_over_leave_no_descriptor_open_and_need_no_collector(mosquitto: Mosquitto) -> None:
+    gc.disable()
+    try:
+        before = len(list(Path("/proc/self/fd").iterdir()))
+        for _ in range(5):
+            one = Link(mosquitto.table, "guest")
+            one.start()
+            assert one.wait_up(WAIT_S)
+            one.stop()
+        assert len(list(Path("/proc/self/fd").iterdir())) == before
+    finally:
+        gc.enable()
 
 
 def test_a_payload_is_cut_just_past_the_bound_it_is_refused_for(mosquitto: Mosquitto) -> None:
