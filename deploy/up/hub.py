@@ -1,7 +1,5 @@
 """One whole hub in a folder of its own: credentials, site file, example members, broker, and every service."""
 
-import os
-import pwd
 import secrets
 import shutil
 import socket
@@ -26,8 +24,8 @@ LOOK_S = 0.05
 
 BROKER_PATHS = ("/usr/sbin", "/usr/local/sbin", "/usr/bin", "/usr/local/bin")
 _BROKER = """\
-# The same user as all else here: one that changes its user no longer hears that its parent has died.
-user {user}
+# Started by root it would change its user, and then no longer hear that its parent has died. Else this is passed over.
+user root
 listener {port} 127.0.0.1
 allow_anonymous true
 persistence false
@@ -106,7 +104,7 @@ def _start_broker(services: Services, state_dir: Path, port: int) -> None:
         message = "mosquitto is missing: type `apt install mosquitto` and try again"
         raise HubError(message)
     conf = state_dir / "mosquitto.conf"
-    conf.write_text(_BROKER.format(port=port, user=pwd.getpwuid(os.getuid()).pw_name))
+    conf.write_text(_BROKER.format(port=port))
     services.start("mosquitto", [broker, "-c", str(conf)])
 
 
