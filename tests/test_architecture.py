@@ -127,7 +127,7 @@ def _package_hosts() -> set[str]:
 
 def _texts() -> Iterator[tuple[str, str]]:
     """Yield every text file that is part of the project, also one not yet committed, with its name."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    command = ["git", "-c", "safe.directory=*", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
     names = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
     for name in filter(None, names):
         path = ROOT / name
