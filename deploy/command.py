@@ -8,7 +8,7 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-from kiosk.store.database import StoreError
+from kiosk.store.errors import StoreError
 from kiosk.tools.credentials import CredentialError
 from kiosk.tools.site.problems import SiteFileError
 

@@ -13,7 +13,7 @@ from kiosk.domain.ids import SensorId, ZoneId
 from kiosk.domain.instant import Instant
 from kiosk.domain.presence import House
 from kiosk.domain.zones import Occupancy
-from kiosk.store.database import StoreError
+from kiosk.store.errors import StoreError
 from kiosk.store.journal import JournalReader
 from kiosk.store.zones import News, Said, ZonesWriter
 from kiosk.tools.clock import Clock

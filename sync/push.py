@@ -1,6 +1,6 @@
 """From the journal to the outbox and on to the centre, one bounded step at a time. Nothing is lost by failing."""
 
-from kiosk.store.database import StoreError
+from kiosk.store.errors import StoreError
 from kiosk.store.journal import READ_LIMIT_MAX, JournalReader
 from kiosk.store.outbox import Outbox
 from kiosk.store.outgoing import OutboxState, Outgoing, Settled

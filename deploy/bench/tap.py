@@ -11,13 +11,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from deploy.bench.figures import Figure, figure
-from deploy.bench.house import MADE_UIDS, bench_site, write_members
+from deploy.bench.house import MADE_UIDS, bench_site, made_uid, write_members
 from deploy.bench.virtual_reader.card import VirtualCard
 from deploy.bench.virtual_reader.daemon import READER, Pcscd, PcscdError, is_installed
 from kiosk.desk.desk import Books, Desk
 from kiosk.desk.worker import Worker
 from kiosk.domain.answers import Answer
-from kiosk.domain.badge import Uid
+from kiosk.domain.badge import Uid, badge_key
 from kiosk.domain.board import ReaderState
 from kiosk.domain.ids import ReaderId, RequestId
 from kiosk.domain.instant import Instant
@@ -34,13 +34,15 @@ from kiosk.tools.ids import Ids
 
 COMMITS = 300
 DESK_TAPS = 600
+LOOKUPS = 2000
 IN_HOUSE = 300
 TAP_S = 5.0
 """How long one tap on the virtual card may take: pcscd looks for it every 400 ms."""
-SECRET = bytes(32)
+SECRET, OTHER_SECRET = bytes(32), bytes(31) + b"\x01"
 ENTRANCE = ReaderId("entrance")
 
 COMMIT, READ, DESK, WHOLE = "one durable commit", "card read by PC/SC", "desk: tap to answer", "event to answer"
+LOOKUP = "badge looked up"
 
 
 def measure(taps: int, members: int) -> tuple[list[Figure], list[str]]:
@@ -49,6 +51,7 @@ def measure(taps: int, members: int) -> tuple[list[Figure], list[str]]:
     with tempfile.TemporaryDirectory(prefix="samverk-bench-") as folder:
         figures = [figure(COMMIT, list(_commits(Path(folder) / "bare.db")))]
         with _desk(Path(folder) / "state", members) as desk:
+            figures.append(figure(LOOKUP, list(_lookups(Path(folder) / "state" / "roster.db", members)), COMMIT))
             figures.append(figure(DESK, _desk_taps(desk, members), COMMIT))
             notes = [f"{members} members on the roster, {IN_HOUSE} in the house"]
             if not is_installed():
@@ -74,6 +77,17 @@ def _commits(path: Path) -> Iterator[float]:
         connection.execute("INSERT INTO events VALUES (?, ?)", (number, "x" * 600))
         yield time.perf_counter() - began
     connection.close()
+
+
+def _lookups(path: Path, members: int) -> Iterator[float]:
+    """Yield what finding a badge's holder costs, one key version that does not know it asked along."""
+    roster = RosterReader(path)
+    for number in range(LOOKUPS):
+        keys = [badge_key(one, Uid(made_uid(number * 17 % members))) for one in (OTHER_SECRET, SECRET)]
+        began = time.perf_counter()
+        roster.holder_of_badge(keys)
+        yield time.perf_counter() - began
+    roster.close()
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from kiosk.board.app import make_app
 from kiosk.board.line import DeskLine
 from kiosk.board.live import VIEWERS_MAX, Live
 from kiosk.store.board import HostBook
-from kiosk.store.database import StoreError
+from kiosk.store.errors import StoreError
 from kiosk.tools.clock import Clock
 from kiosk.tools.ids import Ids
 from kiosk.tools.site import Site

@@ -4,7 +4,7 @@ import msgspec
 
 from kiosk.domain.events import NAME_OF, TYPE_NAMES, Happened
 from kiosk.domain.presence import Presence
-from kiosk.store.database import StoreError
+from kiosk.store.errors import StoreError
 
 _encoder = msgspec.json.Encoder(order="deterministic")
 _events = {name: msgspec.json.Decoder(kind) for name, kind in TYPE_NAMES.items()}

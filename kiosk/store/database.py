@@ -10,34 +10,34 @@ from typing import Any
 
 from sqlite_utils import Database, Migrations
 
+from kiosk.store.errors import AlreadyOpenError, StoreError
+
 BUSY_TIMEOUT_S = 5.0
 """How long a statement waits for another connection's lock before it fails."""
-
-
-class StoreError(Exception):
-    """The store cannot be used; the text says why and what to do."""
-
-
-class AlreadyOpenError(StoreError):
-    """Another process is the writer of this file."""
 
 
 class Writer:
     """The only writer of one database file. Holds the file's lock until closed."""
 
     def __init__(self, path: Path, migrations: Migrations) -> None:
-        """Open or create the file, bring its shape up to date, and raise `AlreadyOpenError` if it has a writer."""
+        """Open or create the file and bring its shape up to date.
+
+        Raise `AlreadyOpenError` if it has a writer, and `StoreError` if it cannot be used.
+        """
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = _take_lock(path)
+        connection = None
         try:
-            self.db = Database(_connect(f"file:{path}", uri=True), strict=True)
-            self.db.conn.execute("PRAGMA journal_mode=WAL")
-            self.db.conn.execute("PRAGMA synchronous=FULL")
-            self.db.conn.execute("PRAGMA foreign_keys=ON")
-            migrations.apply(self.db)
+            connection = _connect(f"file:{path}", uri=True)
+            self.db = _prepared(connection, migrations)
             path.chmod(0o600)
-        except BaseException:
+        except BaseException as error:
+            if connection is not None:
+                connection.close()
             os.close(self._lock)
+            if isinstance(error, sqlite3.DatabaseError):
+                message = f"{path} cannot be used ({error}): move it aside, keep it, and start again"
+                raise StoreError(message) from error
             raise
 
     @contextmanager
@@ -71,11 +71,14 @@ def open_reader(path: Path, last_table: str = "") -> sqlite3.Connection | None:
     """
     if not path.exists():
         return None
+    connection = None
     try:
         connection = _connect(f"file:{path}?mode=ro", uri=True)
         found = connection.execute("SELECT name FROM sqlite_master WHERE name = ?", (last_table,)).fetchone()
-    except sqlite3.OperationalError as error:
-        message = f"{path} cannot be read ({error}): run as the user that owns it"
+    except sqlite3.DatabaseError as error:
+        if connection is not None:
+            connection.close()
+        message = f"{path} cannot be read ({error}): run as the user that owns it, or restore a backup"
         raise StoreError(message) from error
     if last_table and found is None:
         connection.close()
@@ -87,6 +90,15 @@ def data_version(reader: sqlite3.Connection) -> int:
     """Return a number that changes when another connection has committed to the file."""
     row: tuple[Any, ...] = reader.execute("PRAGMA data_version").fetchone()
     return int(row[0])
+
+
+def _prepared(connection: sqlite3.Connection, migrations: Migrations) -> Database:
+    db = Database(connection, strict=True)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+    migrations.apply(db)
+    return db
 
 
 def _connect(target: str, *, uri: bool) -> sqlite3.Connection:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.domain.ids import EventId, VisitId
-from kiosk.store.database import StoreError, Writer, open_reader
+from kiosk.store.database import Writer, open_reader
+from kiosk.store.errors import StoreError
 from kiosk.store.outgoing import OutboxState, Outgoing, Settled
 
 REASON_MAX = 200

@@ -15,7 +15,8 @@ import msgspec
 from kiosk.domain.ids import SensorId, ZoneId
 from kiosk.domain.instant import Instant
 from kiosk.domain.zones import Occupancy, ZoneState
-from kiosk.store.database import StoreError, Writer, data_version, open_reader
+from kiosk.store.database import Writer, data_version, open_reader
+from kiosk.store.errors import StoreError
 from kiosk.store.migrations.zones import zones
 
 HISTORY_S = 24 * 3600

@@ -22,9 +22,7 @@ _log = logging.getLogger("samverk.centre")
 
 def serve(registry: Registry, host: str, port: int, stop: threading.Event, port_file: Path | None = None) -> int:
     """Serve until `stop` is set and return 0. Port 0 takes a free one; `port_file` gets it once requests are taken."""
-    listener = socket.create_server((host, port), backlog=BACKLOG)
-    # Taken over by every connection. asyncio would set it too, but only on sockets that name their protocol.
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    listener = listen(host, port)
     config = uvicorn.Config(
         build(registry),
         log_config=None,
@@ -48,6 +46,14 @@ def serve(registry: Registry, host: str, port: int, stop: threading.Event, port_
     server.should_exit = True
     thread.join()
     return 1 if is_wanted else 0
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket. What it accepts never waits for a delayed acknowledgement, which can take 40 ms."""
+    listener = socket.create_server((host, port), backlog=BACKLOG)
+    # Taken over by every connection. asyncio would set it too, but only on sockets that name their protocol.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def _write_whole(path: Path, text: str) -> None:

@@ -128,7 +128,10 @@ class House:
         """Let time pass and step until nothing waits for the centre."""
         for _ in range(times):
             self.work()
-            if self.agent.push.project(JournalReader(self.folder / "journal.db")) or self.roster.outbox.waiting(1):
+            journal = JournalReader(self.folder / "journal.db")
+            has_news = self.agent.push.project(journal)
+            journal.close()
+            if has_news or self.roster.outbox.waiting(1):
                 self.clock.advance(400.0)
             else:
                 return

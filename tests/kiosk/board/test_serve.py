@@ -14,7 +14,7 @@ import pytest
 from kiosk.board.live import VIEWERS_MAX
 from kiosk.board.serve import BoardAddressError, Handover, serve
 from kiosk.domain.zones import ZoneState
-from kiosk.store.database import AlreadyOpenError
+from kiosk.store.errors import AlreadyOpenError
 from kiosk.tools.site import Site
 from tests.kiosk.board.conftest import wait_until
 from tests.kiosk.board.small_desk import SmallDesk, small_board, small_site

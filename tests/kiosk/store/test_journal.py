@@ -1,6 +1,7 @@
 """The journal: nothing lost, nothing half, nothing changed afterwards without the chain telling."""
 
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from kiosk.domain.ids import EventId, ReaderId, host
 from kiosk.domain.presence import House, IllegalEvent, advance, replay
 from kiosk.domain.reasons import Reason
 from kiosk.store.codec import event_from_json, event_to_json
-from kiosk.store.database import AlreadyOpenError, StoreError
+from kiosk.store.errors import AlreadyOpenError, StoreError
 from kiosk.store.journal import JournalReader, JournalWriter
 from tests.kiosk.domain.test_presence import ASTRID, BO, arrived, began, joined, left, took_part
 from tests.support.house import at
@@ -33,41 +34,74 @@ def record(writer: JournalWriter, story: list[Happened]) -> House:
     return house
 
 
+class Books:
+    """Opens the journal as often as asked, and closes it all in the end."""
+
+    def __init__(self, path: Path) -> None:
+        """Take the file."""
+        self._path = path
+        self._opened: list[JournalWriter | JournalReader] = []
+
+    def writer(self) -> JournalWriter:
+        """Return a writer of the journal."""
+        made = JournalWriter(self._path)
+        self._opened.append(made)
+        return made
+
+    def reader(self) -> JournalReader:
+        """Return a reader of the journal."""
+        made = JournalReader(self._path)
+        self._opened.append(made)
+        return made
+
+    def close(self) -> None:
+        """Close all that was opened."""
+        for one in self._opened:
+            one.close()
+
+
+@pytest.fixture
+def books(path: Path) -> Iterator[Books]:
+    opened = Books(path)
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "journal.db"
 
 
-def test_what_was_recorded_is_read_back_in_its_order_with_no_gap(path: Path) -> None:
-    record(JournalWriter(path), [*STORY, REFUSED])
-    read = JournalReader(path).after(0)
+def test_what_was_recorded_is_read_back_in_its_order_with_no_gap(books: Books) -> None:
+    record(books.writer(), [*STORY, REFUSED])
+    read = books.reader().after(0)
     assert [one.event for one in read] == [*STORY, REFUSED]
     assert [one.seq for one in read] == list(range(1, len(STORY) + 2))
 
 
-def test_presences_as_stored_are_those_of_a_replay(path: Path) -> None:
-    house = record(JournalWriter(path), STORY)
-    read = JournalReader(path)
+def test_presences_as_stored_are_those_of_a_replay(books: Books) -> None:
+    house = record(books.writer(), STORY)
+    read = books.reader()
     assert read.house() == house == replay(one.event for one in read.after(0))
 
 
-def test_the_sequence_and_the_chain_go_on_after_a_restart(path: Path) -> None:
-    writer = JournalWriter(path)
+def test_the_sequence_and_the_chain_go_on_after_a_restart(books: Books) -> None:
+    writer = books.writer()
     record(writer, STORY[:3])
     writer.close()
-    JournalWriter(path).append(STORY[3:], [])
-    verdict = JournalReader(path).verify()
+    books.writer().append(STORY[3:], [])
+    verdict = books.reader().verify()
     assert (verdict.events, verdict.broken_at) == (len(STORY), None)
 
 
-def test_a_batch_that_fails_leaves_nothing_behind(path: Path) -> None:
-    writer = JournalWriter(path)
+def test_a_batch_that_fails_leaves_nothing_behind(books: Books) -> None:
+    writer = books.writer()
     record(writer, STORY)
     with pytest.raises(sqlite3.IntegrityError):
         writer.append([REFUSED, STORY[0]], [])
-    assert JournalReader(path).last_seq() == len(STORY)
+    assert books.reader().last_seq() == len(STORY)
     writer.append([REFUSED], [])
-    assert JournalReader(path).verify().broken_at is None
+    assert books.reader().verify().broken_at is None
 
 
 @pytest.mark.parametrize(
@@ -80,51 +114,51 @@ def test_a_batch_that_fails_leaves_nothing_behind(path: Path) -> None:
         "UPDATE events SET id = 'other' WHERE seq = 3",
     ],
 )
-def test_a_changed_journal_is_told_at_the_first_event_that_does_not_fit(path: Path, damage: str) -> None:
-    record(JournalWriter(path), STORY)
+def test_a_changed_journal_is_told_at_the_first_event_that_does_not_fit(books: Books, path: Path, damage: str) -> None:
+    record(books.writer(), STORY)
     with sqlite3.connect(path) as connection:
         connection.execute(damage)
     connection.close()
-    assert JournalReader(path).verify().broken_at == 3
+    assert books.reader().verify().broken_at == 3
 
 
-def test_dropping_a_payload_and_its_salt_keeps_the_chain_whole(path: Path) -> None:
-    record(JournalWriter(path), STORY)
+def test_dropping_a_payload_and_its_salt_keeps_the_chain_whole(books: Books, path: Path) -> None:
+    record(books.writer(), STORY)
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE events SET payload = NULL, salt = NULL, type = NULL WHERE seq = 2")
     connection.close()
-    verdict = JournalReader(path).verify()
+    verdict = books.reader().verify()
     assert (verdict.events, verdict.retired, verdict.broken_at) == (len(STORY), 1, None)
-    assert [one.seq for one in JournalReader(path).after(0)] == [1, 3, 4, 5, 6]
+    assert [one.seq for one in books.reader().after(0)] == [1, 3, 4, 5, 6]
 
 
-def test_a_second_writer_is_told_that_there_is_one(path: Path) -> None:
-    first = JournalWriter(path)
+def test_a_second_writer_is_told_that_there_is_one(books: Books) -> None:
+    first = books.writer()
     with pytest.raises(AlreadyOpenError, match="already has a writer"):
-        JournalWriter(path)
+        books.writer()
     first.close()
-    JournalWriter(path).close()
+    books.writer().close()
 
 
-def test_a_reader_waits_for_the_file_and_notices_news(path: Path) -> None:
-    reader = JournalReader(path)
+def test_a_reader_waits_for_the_file_and_notices_news(books: Books) -> None:
+    reader = books.reader()
     assert (reader.after(0), reader.last_seq(), reader.changed(), reader.house()) == ((), 0, False, House())
-    writer = JournalWriter(path)
+    writer = books.writer()
     assert reader.changed()
     assert not reader.changed()
     record(writer, STORY)
     assert reader.changed()
 
 
-def test_every_commit_is_synced_to_disk_in_wal_mode(path: Path) -> None:
-    writer = JournalWriter(path)
+def test_every_commit_is_synced_to_disk_in_wal_mode(books: Books) -> None:
+    writer = books.writer()
     connection = writer._writer.db.conn  # noqa: SLF001 - the settings are the writer's own connection's
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
 
 
-def test_looking_at_people_leaves_a_line(path: Path) -> None:
-    writer = JournalWriter(path)
+def test_looking_at_people_leaves_a_line(books: Books, path: Path) -> None:
+    writer = books.writer()
     writer.log_access(at(0), host("eva"), "people in the house", "roll call drill")
     with sqlite3.connect(path) as connection:
         rows = connection.execute("SELECT by, what, purpose FROM access").fetchall()
@@ -132,11 +166,11 @@ def test_looking_at_people_leaves_a_line(path: Path) -> None:
     assert rows == [("host:eva", "people in the house", "roll call drill")]
 
 
-def test_members_gone_for_good_leave_the_presences(path: Path) -> None:
-    writer = JournalWriter(path)
+def test_members_gone_for_good_leave_the_presences(books: Books) -> None:
+    writer = books.writer()
     record(writer, STORY)
     writer.append([], [], [BO])
-    assert set(JournalReader(path).house().presences) == {ASTRID}
+    assert set(books.reader().house().presences) == {ASTRID}
 
 
 def test_an_event_of_a_later_version_is_named() -> None:
@@ -144,8 +178,8 @@ def test_an_event_of_a_later_version_is_named() -> None:
         event_from_json("teleported", "{}")
 
 
-def test_the_file_is_its_owners_alone(path: Path) -> None:
-    JournalWriter(path)
+def test_the_file_is_its_owners_alone(books: Books, path: Path) -> None:
+    books.writer()
     assert path.stat().st_mode & 0o077 == 0
 
 
@@ -160,8 +194,17 @@ def test_every_event_reads_back_as_it_was(makers: list[object]) -> None:
         assert event_from_json(name, text) == event
 
 
-def test_an_illegal_event_is_never_recorded(path: Path) -> None:
-    writer = JournalWriter(path)
+def test_an_illegal_event_is_never_recorded(books: Books) -> None:
+    writer = books.writer()
     with pytest.raises(IllegalEvent):
         record(writer, [joined()])
-    assert JournalReader(path).last_seq() == 0
+    assert books.reader().last_seq() == 0
+
+
+def test_a_damaged_file_is_named_with_what_to_do_and_its_lock_is_let_go(books: Books, path: Path) -> None:
+    path.write_bytes(b"this is no database at all, " * 100)
+    for _ in range(2):
+        with pytest.raises(StoreError, match=r"cannot be used .* move it aside"):
+            books.writer()
+    with pytest.raises(StoreError, match="cannot be read"):
+        books.reader().last_seq()

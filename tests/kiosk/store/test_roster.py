@@ -1,7 +1,5 @@
 """The desk's view of the roster: quick, whole, and there before the sync service is."""
 
-import gc
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,8 +9,8 @@ import pytest
 from kiosk.domain.ids import AgencyId, BadgeKey, BootId, MemberId
 from kiosk.domain.instant import Instant
 from kiosk.domain.members import Agency, Badge, BadgeStatus, Holder, Language, Member
-from kiosk.store.database import AlreadyOpenError
 from kiosk.store.enrolment import Enrolled, Page, Refusal
+from kiosk.store.errors import AlreadyOpenError
 from kiosk.store.intake import LOST_ALWAYS_BELIEVED, Place
 from kiosk.store.roster import ASKED_MAX, RosterReader, RosterWriter
 from kiosk.store.schedule import Appointment
@@ -182,19 +180,3 @@ def test_a_wait_goes_on_after_a_restart_whose_clock_came_back_in_the_past(writer
     assert kept == Appointment(in_the_past, 120.0, "why", 3)
     assert kept.wait_s(Instant(in_the_past.wall, BootId("boot-2"), 125.0)) == 0.0
     again.close()
-
-
-@pytest.mark.timeout(60)
-def test_a_badge_is_looked_up_in_a_fraction_of_a_commit_with_20_000_members(
-    writer: RosterWriter, reader: RosterReader
-) -> None:
-    take_in(writer, *(person(number) for number in range(20_000)))
-    asked = [[key(number * 17 % 20_000), key(20_001)] for number in range(2_000)]
-    reader.holder_of_badge(asked[0])
-    gc.collect()
-    taken = []
-    for one in asked:
-        before = time.perf_counter()
-        assert reader.holder_of_badge(one) is not None
-        taken.append(time.perf_counter() - before)
-    assert sorted(taken)[len(taken) // 2] < 0.000_2

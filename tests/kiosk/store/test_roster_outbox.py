@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.domain.ids import EventId, VisitId
-from kiosk.store.database import StoreError
+from kiosk.store.errors import StoreError
 from kiosk.store.outbox import REASON_MAX, OutboxReader
 from kiosk.store.outgoing import OutboxState, Outgoing, Settled
 from kiosk.store.roster import RosterWriter

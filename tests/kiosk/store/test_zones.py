@@ -10,7 +10,7 @@ from kiosk.domain.ids import BootId, SensorId, ZoneId
 from kiosk.domain.instant import Instant
 from kiosk.domain.zones import Occupancy, People, Words, ZoneState
 from kiosk.store import zones as store
-from kiosk.store.database import AlreadyOpenError, StoreError
+from kiosk.store.errors import AlreadyOpenError, StoreError
 from kiosk.store.zones import News, Said, ZonesReader, ZonesWriter
 
 ZONE = ZoneId("lagerelden")
