@@ -37,7 +37,7 @@ BATCH_MAX = 100
 
 TOKEN_RETRY_S = 60.0
 """How long to wait after the token was not accepted: somebody has to do something first."""
-RETRY_FIRST_S = 5.0
+RETRY_FIRST_S = 0.5
 RETRY_MAX_S = 300.0
 RETRY_SPREAD = 0.2
 """Waits after failures double from the first to the longest, and each house stretches them by its own share of this."""

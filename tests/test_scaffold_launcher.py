@@ -13,6 +13,8 @@ from typing import Self
 
 import pytest
 
+pytestmark = pytest.mark.parts
+
 ROOT = Path(__file__).parent.parent
 GONE = "no-such-program"
 PYTHON = """#!/bin/sh

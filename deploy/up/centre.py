@@ -1,4 +1,4 @@
-"""The demonstration's centre, a process of its own: enrols the example hub, hands out its token, and serves.
+"""The demonstration's centre, a process of its own: enrols the example hub, accepts its token, and serves.
 
 `python -m deploy.up.centre STATE_DIR PORT`. Enrolling stands here so that nobody else has to load its libraries.
 """
@@ -10,12 +10,13 @@ from pathlib import Path
 from deploy.up.example import AGENCIES, DATABASE_NAME, KEY_VERSION, SOURCE, TOKEN_NAME, Example, examples
 from kiosk.domain.ids import SiteId
 from kiosk.tools.clock import SystemClock
-from kiosk.tools.credentials import badge_secrets, write_credential
+from kiosk.tools.credentials import badge_secrets, read_credential
 from kiosk.tools.ids import Ids
 from kiosk.tools.log import start_log
 from kiosk.tools.stopping import stop_on_signals
 from sync.centre.registry import Enrolment, NewAgency, NewBadge, NewMember, Registry
 from sync.centre.serve import serve
+from sync.centre.storage.tokens import Bearer, Role
 
 SEATS = 8
 
@@ -31,8 +32,8 @@ def main(state_dir: Path, port: int) -> int:
         if is_new:
             secret = badge_secrets((KEY_VERSION,), state_dir)[KEY_VERSION]
             _enrol(registry, examples(), secret)
-            token = registry.issue_token(SiteId("stockholm"), SOURCE)
-            write_credential(TOKEN_NAME, token.encode(), state_dir)
+            token = read_credential(TOKEN_NAME, state_dir).decode()
+            registry.tokens.accept(token, Bearer(Role.HOUSE, SiteId("stockholm"), SOURCE), registry.clock())
         return serve(registry, "127.0.0.1", port, stop)
     finally:
         registry.close()

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.up.example import DATABASE_NAME, KEY_VERSION, Places, site_file
+from deploy.up.example import DATABASE_NAME, KEY_VERSION, TOKEN_NAME, Places, site_file
 from deploy.up.services import Services, free_ports
 from kiosk.domain.board import ReaderState
 from kiosk.door.client import DoorClient, DoorClosedError
 from kiosk.door.messages import SayBoard, ShowBoard
+from kiosk.store.roster import RosterReader
 from kiosk.tools.clock import Clock
 from kiosk.tools.credentials import write_credential
 from kiosk.tools.site import Site, load
@@ -21,6 +22,8 @@ from kiosk.tools.site import Site, load
 READY_S = 30.0
 """How long the hub may take from the first process to the first tap it could answer."""
 LOOK_S = 0.05
+FIRST = ("desk", "sync")
+"""What a tap waits for, besides the centre. All else is started after, not to load beside it."""
 
 BROKER_PATHS = ("/usr/sbin", "/usr/local/sbin", "/usr/bin", "/usr/local/bin")
 _BROKER = """\
@@ -47,46 +50,53 @@ class Hub:
     site_path: Path
     services: Services
     centre_database: Path
-    centre: tuple[str, int]
     board_link: Path
 
 
 def start_hub(state_dir: Path, driver: str, clock: Clock, environment: dict[str, str]) -> Hub:
-    """Start everything but sync and the screen; raise `HubError` if a part is missing. It is not ready yet."""
+    """Start what a tap needs; raise `HubError` if a part is missing. It is not ready yet."""
     broker_port, centre_port, board_port = free_ports(3)
     places = Places(
         state_dir=state_dir, broker_port=broker_port, centre_port=centre_port, board_port=board_port, driver=driver
     )
     write_credential(f"badge-key-v{KEY_VERSION}", secrets.token_hex(32).encode(), state_dir)
+    write_credential(TOKEN_NAME, secrets.token_urlsafe(32).encode(), state_dir)
     site_path = state_dir / "site.toml"
     site_path.write_text(site_file(places, clock().wall))
     services = Services(state_dir / "log", {**environment, "SAMVERK_SITE": str(site_path), "PYTHONUNBUFFERED": "1"})
     _start_broker(services, state_dir, broker_port)
-    # The centre takes longest to load, and sync can do nothing before it listens.
     services.start("centre", [sys.executable, "-m", "deploy.up.centre", str(state_dir), str(centre_port)])
-    services.samverk("desk")
-    services.samverk("sensors")
+    for name in FIRST:
+        services.samverk(name)
     link = state_dir / "board-link"
-    services.samverk("board", "--once-link-file", str(link))
-    return Hub(load(site_path), site_path, services, state_dir / DATABASE_NAME, ("127.0.0.1", centre_port), link)
+    return Hub(load(site_path), site_path, services, state_dir / DATABASE_NAME, link)
 
 
-def wait_until_ready(hub: Hub, new_id: Callable[[], str], stop: threading.Event) -> None:
-    """Start sync once the centre listens; return once a tap can be answered and the board shown.
+def wait_until_ready(hub: Hub, clock: Clock, new_id: Callable[[], str], stop: threading.Event) -> None:
+    """Return once a tap can be answered; raise `HubError` naming what is not ready in time."""
+    roster = RosterReader(hub.site.state_dir / "roster.db")
+    try:
+        _wait(hub, stop, lambda: _missing_at_the_desk(hub, new_id) or _missing_in(roster, clock))
+    finally:
+        roster.close()
 
-    Raise `HubError` naming what is not ready in time.
-    """
-    is_syncing = False
-    missing = "centre"
+
+def start_the_rest(hub: Hub, stop: threading.Event) -> None:
+    """Start what no tap waits for, and return once the board is shown."""
+    hub.services.samverk("sensors")
+    hub.services.samverk("board", "--once-link-file", str(hub.board_link))
+    _wait(hub, stop, lambda: _missing_for_hosts(hub))
+
+
+def _wait(hub: Hub, stop: threading.Event, look: Callable[[], str]) -> None:
+    """Return once `look` finds nothing missing or stop is asked, else raise `HubError`."""
+    missing = ""
     for _ in range(int(READY_S / LOOK_S)):
         died = hub.services.died()
         if died:
             message = f"{died[0].name} ended with status {died[0].status}:\n{died[0].last_words}"
             raise HubError(message)
-        if not is_syncing and _listens(hub.centre):
-            hub.services.samverk("sync")
-            is_syncing = True
-        missing = _missing(hub, new_id) if is_syncing else "centre"
+        missing = look()
         if not missing or stop.wait(LOOK_S):
             return
     message = f"not ready after {READY_S:.0f} s: {missing}\n{hub.services.last_words(missing)}"
@@ -108,19 +118,23 @@ def _start_broker(services: Services, state_dir: Path, port: int) -> None:
     services.start("mosquitto", [broker, "-c", str(conf)])
 
 
-def _missing(hub: Hub, new_id: Callable[[], str]) -> str:
-    """Return the first part that is not ready, or nothing."""
+def _missing_at_the_desk(hub: Hub, new_id: Callable[[], str]) -> str:
     try:
         with DoorClient(hub.site.door) as door:
             said = door.ask(ShowBoard(id=new_id()))
     except DoorClosedError:
         return "desk"
-    if not isinstance(said, SayBoard):
+    if not isinstance(said, SayBoard) or not said.board.readers:
         return "desk"
-    if any(one.state is not ReaderState.READY for one in said.board.readers) or not said.board.readers:
-        return "desk"
-    if said.board.roster_age_s is None:
-        return "sync"
+    return "desk" if any(one.state is not ReaderState.READY for one in said.board.readers) else ""
+
+
+def _missing_in(roster: RosterReader, clock: Clock) -> str:
+    # Asked where the desk will look, not of the desk: its picture can be a second old.
+    return "sync" if roster.age_s(clock()) is None else ""
+
+
+def _missing_for_hosts(hub: Hub) -> str:
     board = hub.site.tables.board
     return "" if hub.board_link.exists() and _listens((board.host, board.port)) else "board"
 

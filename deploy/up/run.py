@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from deploy.up.hub import Hub, HubError, start_hub, wait_until_ready
+from deploy.up.hub import Hub, HubError, start_hub, start_the_rest, wait_until_ready
 from deploy.up.readers import real_reader
 from kiosk.tools.clock import Clock
 
@@ -59,11 +59,13 @@ def _run(
         # Loaded here, while the services load: what is needed now is only to start them.
         from deploy.up.live import live  # noqa: PLC0415
 
-        wait_until_ready(hub, new_id, stop)
+        wait_until_ready(hub, clock, new_id, stop)
+        ready_s = time.monotonic() - began_s
+        start_the_rest(hub, stop)
         if stop.is_set():
             return None
         lines = notice(hub, reader)
-        print("\n".join([*lines, f"Redo efter {time.monotonic() - began_s:.1f} s."]), flush=True)
+        print("\n".join([*lines, f"Redo för kort efter {ready_s:.1f} s."]), flush=True)
         return live(hub, options.for_s, None if options.headless else lines, new_id, stop)
     finally:
         hub.services.stop_all()

@@ -92,7 +92,7 @@ def test_when_it_is_killed_its_processes_go_too(tmp_path: Path) -> None:
     folder = tmp_path / "t"
     folder.mkdir()
     with Terminal(samverk("up", "--headless"), {**os.environ, "TMPDIR": str(folder)}) as terminal:
-        terminal.wait_for("Redo efter", 30)
+        terminal.wait_for("Redo för kort", 30)
         assert len(_processes(folder)) > len(SERVICES)
         terminal.process.kill()
         terminal.process.wait()

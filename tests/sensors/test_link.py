@@ -12,6 +12,8 @@ from sensors.broker import Link, Note, link
 from sensors.readings import PAYLOAD_MAX, Message
 from tests.support.mosquitto import Mosquitto, free_port
 
+pytestmark = pytest.mark.parts
+
 WAIT_S = 20.0
 
 

@@ -23,6 +23,8 @@ from sensors.recording import SCENES, payload, recorded_day, scene
 from tests.sensors.house import TOPICS, ZONE, site, site_text
 from tests.support.mosquitto import Mosquitto
 
+pytestmark = pytest.mark.parts
+
 WAIT_S = 20.0
 STATUS = "samverk/stockholm/status"
 ZONE_TOPIC = "samverk/stockholm/zone/lagerelden"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from deploy.up.example import Example, examples
-from deploy.up.hub import Hub, start_hub, wait_until_ready
+from deploy.up.hub import Hub, start_hub, start_the_rest, wait_until_ready
 from kiosk.domain.answers import Answer
 from kiosk.domain.board import Board
 from kiosk.door.client import DoorClient
@@ -34,7 +34,8 @@ def running_hub(driver: str = "scripted", environment: Mapping[str, str] | None 
     hub: Hub | None = None
     try:
         hub = start_hub(folder, driver, SystemClock(), {**os.environ, **(environment or {})})
-        wait_until_ready(hub, new_id, threading.Event())
+        wait_until_ready(hub, SystemClock(), new_id, threading.Event())
+        start_the_rest(hub, threading.Event())
         yield hub
     finally:
         if hub is not None:

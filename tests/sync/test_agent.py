@@ -20,6 +20,8 @@ from sync.agent import serve
 from sync.centre.registry import Enrolment
 from tests.support.centre import SOURCE, RunningCentre, member, site_in, site_text, visits
 
+pytestmark = pytest.mark.parts
+
 KILLS = 24
 SEED = 20261123
 DRAIN_S = 60.0

@@ -9,6 +9,8 @@ from sync.client import ANSWER_MAX_BYTES, ANSWER_S, CentreClient, is_safe
 from tests.support.centre import ManualClock, RunningCentre
 from tests.support.fault_proxy import Fault, FaultProxy, portal, raw, redirect_to, status
 
+pytestmark = pytest.mark.parts
+
 
 @pytest.fixture
 def client(proxy: FaultProxy, centre: RunningCentre) -> CentreClient:

@@ -11,6 +11,8 @@ from deploy.command import main
 from tests.support.centre import SITE, SOURCE, House, badge_key, site_text, visits
 from tests.support.fault_proxy import FaultProxy, status
 
+pytestmark = pytest.mark.parts
+
 
 def samverk_centre(folder: Path, *words: str) -> int:
     """Run `samverk centre` on the database in that folder."""

@@ -17,6 +17,8 @@ from sync.pull import PAGE, ROUNDS_MAX
 from tests.support.centre import AGENCY, House, RunningCentre, badge_key, member
 from tests.support.fault_proxy import Fault, FaultProxy, cut_reply, drop_reply, garble_reply, portal, status
 
+pytestmark = pytest.mark.parts
+
 PULL_S = 60.0
 INDEX_ONLY = (
     b'{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"], "patch": {"supported": true},'

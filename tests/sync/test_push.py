@@ -25,6 +25,8 @@ from tests.support.fault_proxy import (
     status,
 )
 
+pytestmark = pytest.mark.parts
+
 
 def kept_at(centre: RunningCentre) -> tuple[int, int]:
     """Return how many events the centre keeps, and how many sequences it lacks."""

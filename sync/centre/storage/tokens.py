@@ -39,10 +39,14 @@ class Tokens:
     def issue(self, bearer: Bearer, at: Instant) -> str:
         """Return a new token for the bearer. It cannot be read again."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
+        self.accept(token, bearer, at)
+        return token
+
+    def accept(self, token: str, bearer: Bearer, at: Instant) -> None:
+        """Take a token that was made elsewhere; it must be as random as our own."""
         row = [_hash(token), bearer.role.value, bearer.site, bearer.source, at.wall.isoformat()]
         with self._room.transaction() as db:
             db.execute("INSERT INTO tokens VALUES (?, ?, ?, ?, ?)", row)
-        return token
 
     def bearer(self, header: str) -> Bearer | None:
         """Return whom an Authorization header speaks for, or None."""

@@ -14,6 +14,8 @@ from tests.kiosk.board.small_desk import ANNA, SmallDesk, small_board, small_sit
 from tests.support.chromium import Chromium
 from tests.support.house import ToldClock
 
+pytestmark = pytest.mark.parts
+
 PICTURE = os.environ.get("SAMVERK_BOARD_PICTURE")
 """Where the wall's picture for the documentation goes; nowhere if unset."""
 ENTER = 13

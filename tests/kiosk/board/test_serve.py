@@ -20,6 +20,8 @@ from tests.kiosk.board.conftest import wait_until
 from tests.kiosk.board.small_desk import SmallDesk, small_board, small_site
 from tests.support.house import ToldClock
 
+pytestmark = pytest.mark.parts
+
 STOP_S = 2.0
 
 

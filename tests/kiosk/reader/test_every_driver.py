@@ -17,6 +17,8 @@ from kiosk.domain.reasons import Reason
 from kiosk.reader.scripted import ScriptedReader
 from tests.support.pcscd_reader import PcscdReader, Report
 
+pytestmark = pytest.mark.parts
+
 WHOLE = ["04a1b2c3", "04a1b2c3d4e5f6", "e004010203040506", "04a1b2c3d4e5f6a7b8c9", "08112233"]
 
 

@@ -21,6 +21,8 @@ from kiosk.door.messages import SayAnswer
 from tests.kiosk.screen.examples import answer, board
 from tests.support.fake_desk import FakeDesk
 
+pytestmark = pytest.mark.parts
+
 SITE = """
 [site]
 id = "stockholm"

@@ -33,6 +33,8 @@ from kiosk.tools.credentials import write_credential
 from kiosk.tools.site import Site
 from tests.support.books import SECRET, UIDS, make_site, write_roster
 
+pytestmark = pytest.mark.parts
+
 WAIT_S = 5.0
 SIDE = """
 [[reader]]

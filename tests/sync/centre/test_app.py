@@ -26,6 +26,8 @@ from sync.centre.registry import Enrolment, Registry
 from sync.centre.serve import listen
 from tests.support.centre import AGENCY, SITE, SOURCE, RunningCentre, running_centre, visits, wait_for_port
 
+pytestmark = pytest.mark.parts
+
 BATCH_TYPE = "application/cloudevents-batch+json"
 
 

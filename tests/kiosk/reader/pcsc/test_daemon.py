@@ -12,6 +12,8 @@ from deploy.bench.virtual_reader.card import VirtualCard
 from deploy.bench.virtual_reader.daemon import SECOND_READER, Pcscd
 from tests.support.pcscd_reader import PcscdReader
 
+pytestmark = pytest.mark.parts
+
 AWAY_S = 0.5
 UID = bytes.fromhex("04a1b2c3d4e5f6")
 TAPS = 30
