@@ -119,7 +119,7 @@ async def test_the_screen_waits_for_badges_once_the_desk_has_told_how_the_house_
         assert "Visa ditt kort" in text
         assert "Show your badge" in text
         assert "folk här · 3 med" in text
-        assert "I huset 6 · deltar 3" in text
+        assert "Inne 6 · närvarande 3" in text
         assert "14:32" in text
 
 
@@ -234,9 +234,9 @@ async def test_a_house_that_changes_is_redrawn_at_most_twice_a_second(door: Path
         await shown.until(lambda page: isinstance(page, Waiting) and page.board.in_house == 7)
         desk.say(SayBoard(replace(board(), in_house=8)))
         await shown.until(lambda page: isinstance(page, Waiting) and page.board.in_house == 8)
-        assert "I huset 8" not in shown.text()
+        assert "Inne 8" not in shown.text()
         await shown.wait(0.5)
-        assert "I huset 8" in shown.text()
+        assert "Inne 8" in shown.text()
 
 
 async def test_the_desk_going_away_is_told_and_its_coming_back_too(desk: FakeDesk, tmp_path: Path) -> None:
