@@ -43,7 +43,6 @@ class Hall:
         self._new_id = new_id
         self._scripted = scripted
         self._watchers: set[Connection] = set()
-        self.broken_lines = 0
 
     def open(self, worker: Worker) -> None:
         """Take the worker that requests go to."""
@@ -73,7 +72,7 @@ class Hall:
         try:
             asked = said.decode_asked(line)
         except msgspec.MsgspecError as error:
-            self.broken_lines += 1
+            log.warning("a line at the door was not understood and nothing was done")
             connection.send(said.SayError(None, f"not understood: {error}"))
             return
         match asked:
