@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from kiosk.desk.furnish import furnish, people
 from kiosk.desk.recent import RecentAnswers
+from kiosk.desk.wings import Wings
 from kiosk.domain.answers import Answer, Outcome
 from kiosk.domain.badge import badge_key, reference
 from kiosk.domain.board import Board, Person, ReaderHealth, zone_pictures
@@ -41,6 +42,7 @@ class Desk:
         """Take up the house as the journal last recorded it."""
         self._site = site
         self._books = books
+        self._wings = Wings(books.roster, books.zones)
         self._secrets = [secrets[version] for version in sorted(secrets, reverse=True)]
         self._new_id = new_id
         self._house = books.journal.house()
@@ -87,14 +89,14 @@ class Desk:
             present=sum(one.state is State.PRESENT for one in inside),
             zones=zone_pictures(self._house, self._around(), now),
             readers=readers,
-            roster_age_s=self._books.roster.age_s(now),
+            roster_age_s=self._wings.roster_age_s(now),
         )
 
     def people(self, by: Actor, purpose: str, now: Instant) -> tuple[Person, ...]:
         """Return who is in the house, after one line in the access log."""
         self._books.journal.log_access(now, by, "people in the house", purpose)
         inside = self._house.inside()
-        return people(inside, self._books.roster.people([one.member for one in inside]), now)
+        return people(inside, self._wings.people([one.member for one in inside]), now)
 
     def _badge_keys(self, request: Request) -> tuple[BadgeKey, ...]:
         if not isinstance(request, Tap):
@@ -102,18 +104,18 @@ class Desk:
         return tuple(badge_key(secret, request.uid) for secret in self._secrets)
 
     def _facts(self, request: Request, keys: tuple[BadgeKey, ...]) -> Facts:
-        roster = self._books.roster
+        wings = self._wings
         presence: Presence | None = None
         holder = None
         match request:
             case Tap():
-                holder = roster.holder_of_badge(keys)
+                holder = wings.holder_of_badge(keys)
                 presence = None if holder else self._house.of_badge(keys)
             case CheckIn(member=member):
-                holder = roster.holder_of_member(member)
+                holder = wings.holder_of_member(member)
             case JoinZone() | LeaveZone() | Leave() | Undo() | Confirm():
                 presence = self._house.of_visit(request.visit)
-                holder = roster.holder_of_member(presence.member) if presence else None
+                holder = wings.holder_of_member(presence.member) if presence else None
         if presence is None and holder is not None:
             presence = self._house.presences.get(holder.member.id)
         return Facts(
@@ -122,13 +124,13 @@ class Desk:
             new_id=self._new_id,
             presence=presence,
             holder=holder,
-            roster_age_s=roster.age_s(request.at),
+            roster_age_s=wings.roster_age_s(request.at),
             recent=self._recent.of(keys, request.at),
             reference=reference(keys[0]) if keys else None,
         )
 
     def _around(self) -> Surroundings:
-        return Surroundings(rule=self._site.rule, zones=self._zones, occupancies=self._books.zones.occupancies())
+        return Surroundings(rule=self._site.rule, zones=self._zones, occupancies=self._wings.occupancies())
 
     def _record(self, happened: tuple[Happened, ...], gone: Collection[MemberId] = ()) -> None:
         house = replay(happened, self._house)

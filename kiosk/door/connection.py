@@ -18,7 +18,6 @@ class Connection:
     def __init__(self, connected: socket.socket, wake: Callable[[], None]) -> None:
         """Take a connected, non-blocking socket."""
         self.socket = connected
-        self.is_watching = False
         self.readers: frozenset[ReaderId] = frozenset()
         self._wake = wake
         self._in = bytearray()

@@ -92,8 +92,13 @@ class DoorServer:
         if lines is None:
             self._close(one)
             return
-        for line in lines:
-            self._on_line(one, line)
+        try:
+            for line in lines:
+                self._on_line(one, line)
+        except Exception:
+            # The door stays open for everybody else.
+            log.exception("a line at the door led to a fault; its connection is closed")
+            self._close(one)
 
     def _close(self, one: Connection) -> None:
         fd = one.socket.fileno()

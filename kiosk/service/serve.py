@@ -27,6 +27,8 @@ from kiosk.tools.site import ReaderTable, Site
 
 RESTART_S = 1.0
 """A reader thread that ended by a fault is started again after this long."""
+WATCH_S = 0.5
+"""How soon it is noticed that the worker or the door has ended by itself."""
 JOIN_S = 5.0
 """How long a part may take to stop before it is named as still running."""
 
@@ -73,9 +75,10 @@ def serve(site: Site, clock: Clock, stop: threading.Event, ready: Callable[[], N
     gc.collect()
     gc.freeze()
     late = _run(worker, door, [(table, one) for table, one in readers if one is not None], stop, ready)
-    books.journal.close()
+    for book in (books.journal, books.roster, books.zones):
+        book.close()
     for name in late:
-        log.error("%s did not stop within %s s", name, JOIN_S)
+        log.error("%s did not run, or did not stop within %s s, as it should", name, JOIN_S)
     return 1 if late else 0
 
 
@@ -86,7 +89,7 @@ def _run(
     stop: threading.Event,
     ready: Callable[[], None],
 ) -> list[str]:
-    """Run all parts until stopped, stop them in the opposite order, and return the names of those still running."""
+    """Run all parts until stopped, stop them in the opposite order; return the names of those that failed or still run."""
     worker_stop, door_stop = threading.Event(), threading.Event()
     working = threading.Thread(target=worker.run, args=(worker_stop,), name="desk")
     answering = threading.Thread(target=door.run, args=(door_stop,), name="door")
@@ -94,18 +97,25 @@ def _run(
         threading.Thread(target=_supervise, args=(table, reader, stop), name=f"reader {table.id}", daemon=True)
         for table, reader in readers
     ]
+    failed: list[str] = []
     for thread in (working, answering, *reading):
         thread.start()
     log.info("ready for taps")
     ready()
-    stop.wait()
+    while not stop.wait(WATCH_S):
+        ended = [thread.name for thread in (working, answering) if not thread.is_alive()]
+        if ended:
+            # Without it nobody is answered: whoever supervises us starts us afresh.
+            log.critical("%s ended by a fault", ended[0])
+            stop.set()
+            failed = ended
     late = _join(reading)
     worker_stop.set()
     worker.wake()
     late += _join([working])
     door_stop.set()
     door.wake()
-    return late + _join([answering])
+    return failed + late + _join([answering])
 
 
 def _reader(table: ReaderTable, hall: Hall, scripted: dict[ReaderId, Callable[[Uid], bool]]) -> Reader | None:

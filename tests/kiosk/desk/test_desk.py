@@ -206,3 +206,29 @@ def test_a_zone_of_another_house_is_no_zone_here(desk: Desk) -> None:
     assert answer.visit
     joining = JoinZone(id=RequestId("j"), at=at(1), visit=answer.visit, zone=ZoneId("bastun"), by=MEMBER)
     assert desk.handle(joining).reason is Reason.ZONE_UNKNOWN
+
+
+def test_a_damaged_roster_lets_everybody_out_and_sends_those_who_come_to_the_host(
+    desk: Desk, site: Site, books: Books, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk.handle(tap(UIDS["Astrid"], at(0)))
+    books.roster.close()
+    whole = (site.state_dir / "roster.db").read_bytes()
+    for one in site.state_dir.glob("roster.db-*"):
+        one.unlink()
+    (site.state_dir / "roster.db").write_bytes(b"no database " * 500)
+    assert desk.handle(tap(UIDS["Bo"], at(10))).reason is Reason.ROSTER_MISSING
+    assert desk.handle(tap(UIDS["Astrid"], at(20), Direction.OUT)).outcome is Outcome.LEFT
+    assert desk.board(at(21)).roster_age_s is None
+    assert [one.levelname for one in caplog.records if "cannot be read" in one.message] == ["ERROR"]
+    (site.state_dir / "roster.db").write_bytes(whole)
+    assert desk.handle(tap(UIDS["Bo"], at(30))).outcome is Outcome.ARRIVED
+    assert "can be read again" in caplog.text
+
+
+def test_damaged_zones_are_unknown_and_stop_no_tap(desk: Desk, site: Site) -> None:
+    (site.state_dir / "zones.db").write_bytes(b"no database " * 500)
+    answer = desk.handle(tap(UIDS["Astrid"], at(0)))
+    assert answer.outcome is Outcome.ARRIVED
+    assert {one.state for one in answer.zones} == {ZoneState.UNKNOWN}
+    desk.tick(at(1))

@@ -27,7 +27,10 @@ class Echo:
         self.heard = threading.Semaphore(0)
 
     def on_line(self, one: Connection, line: bytes) -> None:
-        """Answer one line."""
+        """Answer one line, but for one that is a fault."""
+        if line == b"boom":
+            message = "a fault"
+            raise RuntimeError(message)
         self.connections.append(one)
         one.send(SayAccepted(str(len(line))))
         self.heard.release()
@@ -109,6 +112,15 @@ def test_one_connection_too_many_is_turned_away(path: Path, monkeypatch: pytest.
             assert one.recv(4096)
         with raw(path) as third:
             assert third.recv(1) == b""
+
+
+def test_a_line_that_leads_to_a_fault_closes_its_connection_and_no_other(path: Path, echo: Echo) -> None:
+    with raw(path) as good, raw(path) as bad:
+        bad.sendall(b"boom\n")
+        assert bad.recv(1) == b""
+        assert echo.closed.acquire(timeout=WAIT_S)
+        good.sendall(b"hi\n")
+        assert b"2" in good.recv(4096)
 
 
 def test_a_client_that_goes_is_forgotten(path: Path, echo: Echo) -> None:

@@ -168,3 +168,23 @@ def test_what_was_answered_is_in_the_journal_after_the_end(site: Site) -> None:
     assert reader.last_seq() == len(UIDS)
     assert reader.verify().broken_at is None
     reader.close()
+
+
+def test_a_worker_that_ends_by_a_fault_ends_the_process_for_its_supervisor_to_start_it_afresh(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_self: object, _asked: object) -> None:
+        message = "out of order"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr("kiosk.desk.worker.Worker._serve", broken)
+    monkeypatch.setattr(threading, "excepthook", lambda _args: None)
+    stop, ready = threading.Event(), threading.Event()
+    ended: list[int] = []
+    thread = threading.Thread(target=lambda: ended.append(serve(site, SystemClock(), stop, ready.set)))
+    thread.start()
+    assert ready.wait(WAIT_S)
+    with DoorClient(site.door) as client:
+        client.say(AskLeave(id="1", visit="none"))
+        thread.join(WAIT_S)
+    assert ended == [1]
