@@ -89,7 +89,7 @@ def _run(
     stop: threading.Event,
     ready: Callable[[], None],
 ) -> list[str]:
-    """Run all parts until stopped, stop them in the opposite order; return the names of those that failed or still run."""
+    """Run all parts until stopped, and stop them in the opposite order; return the names of those that failed."""
     worker_stop, door_stop = threading.Event(), threading.Event()
     working = threading.Thread(target=worker.run, args=(worker_stop,), name="desk")
     answering = threading.Thread(target=door.run, args=(door_stop,), name="door")
