@@ -12,7 +12,7 @@ from kiosk.domain.answers import Answer, Outcome
 from kiosk.domain.board import Board, Person, ReaderHealth, ReaderState
 from kiosk.domain.ids import Actor, ReaderId
 from kiosk.domain.reasons import Reason
-from kiosk.domain.requests import Request
+from kiosk.domain.requests import FailedTap, Request, Tap
 from kiosk.tools.clock import Clock
 
 QUEUE_MAX = 64
@@ -70,10 +70,6 @@ class Worker:
             return False
         return True
 
-    def busy(self, request: Request) -> Answer:
-        """Return the answer to a request that found the queue full."""
-        return Answer(request=request.id, at=request.at, outcome=Outcome.REFUSED, reason=Reason.DESK_BUSY)
-
     def reader_changed(self, reader: ReaderId, state: ReaderState) -> None:
         """Take note of how a reader is."""
         with self._readers_lock:
@@ -112,7 +108,7 @@ class Worker:
             answer = self._desk.handle(asked.request)
         except Exception:
             log.exception("request %s failed; nothing of it was recorded", asked.request.id)
-            answer = replace(self.busy(asked.request), reason=Reason.FAULT)
+            answer = turned_away(asked.request, Reason.FAULT)
         log.info("%s: %s %s", type(asked.request).__name__, answer.outcome, answer.reason or "")
         asked.reply(answer)
         self._on_answer(answer)
@@ -146,6 +142,12 @@ class Worker:
         if self._board is None or _without_age(board) != _without_age(self._board):
             self._board = board
             self._on_board(board)
+
+
+def turned_away(request: Request, reason: Reason) -> Answer:
+    """Return the answer to a request that was never decided; whoever stands at its reader is told too."""
+    reader = request.reader if isinstance(request, Tap | FailedTap) else None
+    return Answer(request=request.id, at=request.at, outcome=Outcome.REFUSED, reader=reader, reason=reason)
 
 
 def _without_age(board: Board) -> Board:

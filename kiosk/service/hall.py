@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from kiosk.desk.worker import Asked, PeopleAsked, Worker
+from kiosk.desk.worker import Asked, PeopleAsked, Worker, turned_away
 from kiosk.domain.answers import Answer
 from kiosk.domain.badge import Uid
 from kiosk.domain.board import Board, Person, ReaderState
@@ -105,7 +105,7 @@ class Hall:
     def _ask(self, request: Request, reply: Callable[[Answer], None]) -> None:
         if self._worker.submit(Asked(request, reply)):
             return
-        busy = self._worker.busy(request)
+        busy = turned_away(request, Reason.DESK_BUSY)
         reply(busy)
         self.on_answer(busy)
 

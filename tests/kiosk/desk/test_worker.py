@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.desk.desk import Books, Desk
-from kiosk.desk.worker import QUEUE_MAX, Asked, PeopleAsked, Worker
+from kiosk.desk.worker import QUEUE_MAX, Asked, PeopleAsked, Worker, turned_away
 from kiosk.domain.answers import Answer, Outcome
 from kiosk.domain.badge import Uid
 from kiosk.domain.board import Board, Person, ReaderState
@@ -85,7 +85,8 @@ def test_requests_are_answered_in_their_order_also_after_stop_was_asked(worker: 
 def test_a_full_queue_turns_away_with_a_reason_and_loses_nothing_in_it(worker: Worker, listener: Listener) -> None:
     taken = [worker.submit(Asked(tap("Astrid"), nobody)) for _ in range(QUEUE_MAX + 3)]
     assert taken == [True] * QUEUE_MAX + [False] * 3
-    assert worker.busy(tap("Bo")).reason is Reason.DESK_BUSY
+    away = turned_away(tap("Bo"), Reason.DESK_BUSY)
+    assert (away.reason, away.reader) == (Reason.DESK_BUSY, ENTRANCE)
     run_until_done(worker)
     assert len(listener.answers) == QUEUE_MAX
 
@@ -117,6 +118,7 @@ def test_one_request_that_fails_is_a_fault_for_one_and_the_next_is_served(
     worker.submit(Asked(tap("Bo"), nobody))
     run_until_done(worker)
     assert [one.reason for one in listener.answers] == [Reason.FAULT, None]
+    assert [one.reader for one in listener.answers] == [ENTRANCE, ENTRANCE]
 
 
 def test_a_picture_is_told_when_it_is_news_and_only_then(worker: Worker, listener: Listener) -> None:

@@ -188,3 +188,25 @@ def test_a_worker_that_ends_by_a_fault_ends_the_process_for_its_supervisor_to_st
         client.say(AskLeave(id="1", visit="none"))
         thread.join(WAIT_S)
     assert ended == [1]
+
+
+def test_whoever_stands_at_the_reader_is_told_of_a_fault(running: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_self: object, _request: object) -> None:
+        message = "out of order"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr("kiosk.desk.desk.Desk.handle", broken)
+    with DoorClient(running.door) as client:
+        client.say(Watch(id="w", readers=("entrance",)))
+        client.say(ScriptedTap(id="t", reader="entrance", uid=UIDS["Astrid"]))
+        assert heard(client, SayAnswer).answer.reason is Reason.FAULT
+
+
+def test_whoever_stands_at_the_reader_is_told_when_the_desk_is_busy(
+    running: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.desk.worker.Worker.submit", lambda _self, _asked: False)
+    with DoorClient(running.door) as client:
+        client.say(Watch(id="w", readers=("entrance",)))
+        client.say(ScriptedTap(id="t", reader="entrance", uid=UIDS["Astrid"]))
+        assert heard(client, SayAnswer).answer.reason is Reason.DESK_BUSY
