@@ -6,8 +6,9 @@ from datetime import datetime
 
 import msgspec
 
+from kiosk.domain.house import House
 from kiosk.domain.ids import ZoneId
-from kiosk.domain.presence import House, State
+from kiosk.domain.presence import State
 from kiosk.store.zones import Said
 
 FEW_MAX = 2

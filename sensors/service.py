@@ -9,9 +9,9 @@ import threading
 from collections.abc import Iterable
 from typing import Protocol
 
+from kiosk.domain.house import House
 from kiosk.domain.ids import SensorId, ZoneId
 from kiosk.domain.instant import Instant
-from kiosk.domain.presence import House
 from kiosk.domain.zones import Occupancy
 from kiosk.store.errors import StoreError
 from kiosk.store.journal import JournalReader

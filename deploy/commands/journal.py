@@ -5,7 +5,7 @@ import argparse
 import msgspec
 
 from deploy.arguments import add_json, add_site, site_of
-from kiosk.domain.presence import replay
+from kiosk.domain.house import replay
 from kiosk.store.journal import READ_LIMIT_MAX, JournalReader
 
 

@@ -16,9 +16,10 @@ from kiosk.domain.closing import closings
 from kiosk.domain.company import Surroundings, due
 from kiosk.domain.decide import Facts, decide
 from kiosk.domain.events import Happened
+from kiosk.domain.house import House, forget, replay
 from kiosk.domain.ids import Actor, BadgeKey, EventId, MemberId
 from kiosk.domain.instant import Instant
-from kiosk.domain.presence import House, Presence, State, forget, replay
+from kiosk.domain.presence import Presence, State
 from kiosk.domain.requests import CheckIn, Confirm, JoinZone, Leave, LeaveZone, Request, Tap, Undo
 from kiosk.store.journal import JournalWriter
 from kiosk.store.roster import RosterReader

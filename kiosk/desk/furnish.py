@@ -6,11 +6,12 @@ from dataclasses import replace
 from kiosk.domain.answers import Answer, Outcome, ZoneChoice
 from kiosk.domain.board import Person
 from kiosk.domain.company import Surroundings
+from kiosk.domain.house import House
 from kiosk.domain.ids import MemberId
 from kiosk.domain.instant import Instant
 from kiosk.domain.members import Holder
 from kiosk.domain.offer import offer_for
-from kiosk.domain.presence import House, Presence
+from kiosk.domain.presence import Presence
 from kiosk.domain.zones import Zone, ZoneState
 
 WITH_CHOICE = frozenset({Outcome.ARRIVED, Outcome.ALREADY_IN, Outcome.LEAVING_UNDONE, Outcome.LEFT_ZONE})

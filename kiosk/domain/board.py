@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kiosk.domain.company import Surroundings
+from kiosk.domain.house import House
 from kiosk.domain.ids import ReaderId, SiteId, VisitId, ZoneId
 from kiosk.domain.instant import Instant
-from kiosk.domain.presence import House, Presence, State
+from kiosk.domain.presence import Presence, State
 from kiosk.domain.zones import Occupancy, Words, Zone, ZoneState
 
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from kiosk.domain import events
+from kiosk.domain.house import House
 from kiosk.domain.ids import EventId
 from kiosk.domain.instant import ClockState, Instant
-from kiosk.domain.presence import House
 
 
 @dataclass(frozen=True, slots=True)

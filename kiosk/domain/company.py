@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kiosk.domain import events
+from kiosk.domain.house import House
 from kiosk.domain.ids import EventId, ZoneId
 from kiosk.domain.instant import Instant
-from kiosk.domain.presence import House, Presence, State
+from kiosk.domain.presence import Presence, State
 from kiosk.domain.rule import Rule
 from kiosk.domain.zones import Occupancy, Zone, ZoneState
 

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from kiosk.domain.answers import Offer
+from kiosk.domain.house import House
 from kiosk.domain.ids import MemberId, ZoneId
-from kiosk.domain.presence import House, Presence
+from kiosk.domain.presence import Presence
 from kiosk.domain.zones import Zone
 
 

@@ -4,10 +4,9 @@ Whether an event is due is decided elsewhere (`decide`, `company`, `closing`); t
 An event the table does not allow raises `IllegalEvent`, and nothing has changed.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import reduce
 from types import MappingProxyType
 
 from kiosk.domain import events
@@ -99,59 +98,8 @@ class Presence:
         return self.waited_s + running
 
 
-@dataclass(frozen=True, slots=True)
-class House:
-    """Everybody's presence, by member. Those out are kept while something may still refer to their visit."""
-
-    presences: Mapping[MemberId, Presence] = field(default_factory=dict)
-
-    def inside(self) -> tuple[Presence, ...]:
-        """Return the presences of those in the house, in order of arrival."""
-        return tuple(one for one in self.presences.values() if one.inside)
-
-    def of_badge(self, keys: Collection[BadgeKey]) -> Presence | None:
-        """Return the presence of whoever is in the house by a badge with one of these keys, or None."""
-        return next((one for one in self.presences.values() if one.inside and one.badge in keys), None)
-
-    def of_visit(self, visit: VisitId) -> Presence | None:
-        """Return the presence with that visit, open or last closed, or None."""
-        return next((one for one in self.presences.values() if one.visit == visit), None)
-
-
-def advance(house: House, event: events.Happened) -> House:
-    """Return the house after the event, or raise `IllegalEvent` with nothing changed.
-
-    Events that belong to no visit leave the house as it is.
-    """
-    if not isinstance(event, events.VisitEvent):
-        return house
-    changed = _advance_one(house.presences.get(event.member), event)
-    presences = dict(house.presences)
-    if isinstance(event, events.Arrived):
-        presences.pop(event.member, None)  # to the end: the order is that of arrival
-    presences[event.member] = changed
-    company_possible = sum(one.inside for one in presences.values()) > 1
-    for member, one in presences.items():
-        presences[member] = _with_waiting(one, event.at, company_possible=company_possible)
-    return House(presences)
-
-
-def replay(happened: Iterable[events.Happened], start: House | None = None) -> House:
-    """Return the house after all of these events in their order."""
-    return reduce(advance, happened, start or House())
-
-
-def forget(house: House, keep_s: float, now: Instant) -> House:
-    """Return the house without those who left more than `keep_s` seconds ago."""
-    kept = {
-        member: one
-        for member, one in house.presences.items()
-        if one.left_at is None or now.seconds_since(one.left_at) <= keep_s
-    }
-    return house if len(kept) == len(house.presences) else House(kept)
-
-
-def _advance_one(presence: Presence | None, event: events.VisitEvent) -> Presence:
+def after(presence: Presence | None, event: events.VisitEvent) -> Presence:
+    """Return the visit after the event, or raise `IllegalEvent` with nothing changed."""
     state = presence.state if presence else State.OUT
     target = TABLE.get((state, type(event)))
     if target is None:
@@ -201,16 +149,6 @@ def _refuse_unfit(one: Presence, event: events.VisitEvent) -> None:
     if not fits:
         message = f"{type(event).__name__} does not fit the visit as it stands"
         raise IllegalEvent(message)
-
-
-def _with_waiting(one: Presence, at: Instant, *, company_possible: bool) -> Presence:
-    """Start or stop the waiting clock: it runs in a zone, without company, while somebody else is in the house."""
-    waits = company_possible and one.inside and one.zone is not None and one.company_since is None
-    if waits and one.waiting_since is None:
-        return replace(one, waiting_since=at)
-    if not waits and one.waiting_since is not None:
-        return replace(one, waiting_since=None, waited_s=one.waited(at))
-    return one
 
 
 def _seen_again(one: Presence, event: events.VisitEvent) -> Presence:

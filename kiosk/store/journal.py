@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.domain.events import Happened
+from kiosk.domain.house import House
 from kiosk.domain.ids import Actor
 from kiosk.domain.instant import Instant
-from kiosk.domain.presence import House, Presence
+from kiosk.domain.presence import Presence
 from kiosk.store.chain import GENESIS, commitment, link
 from kiosk.store.codec import event_from_json, event_to_json, presence_from_json, presence_to_json
 from kiosk.store.database import Writer, data_version, open_reader

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from kiosk.domain.house import House
 from kiosk.domain.ids import AgencyId, EventId, MemberId, VisitId, ZoneId
-from kiosk.domain.presence import House, Presence, State
+from kiosk.domain.presence import Presence, State
 from kiosk.domain.zones import Zone
 from kiosk.store.zones import Said
 from sensors.messages import Numbers, count_class, numbers, presence_message, zone_message

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.domain.house import House
 from kiosk.domain.ids import SensorId
 from kiosk.domain.instant import Instant
-from kiosk.domain.presence import House, State
+from kiosk.domain.presence import State
 from kiosk.domain.zones import ZoneState
 from kiosk.store.zones import ZonesReader, ZonesWriter
 from sensors.broker import Heard, Note

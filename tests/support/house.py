@@ -5,10 +5,10 @@ from itertools import count
 
 from kiosk.domain.company import Surroundings
 from kiosk.domain.decide import Facts
+from kiosk.domain.house import House
 from kiosk.domain.ids import AgencyId, BadgeKey, BootId, EventId, MemberId, VisitId, ZoneId
 from kiosk.domain.instant import ClockState, Instant
 from kiosk.domain.members import Agency, Badge, BadgeStatus, Holder, Member
-from kiosk.domain.presence import House
 from kiosk.domain.rule import Rule
 from kiosk.domain.zones import Occupancy, People, Words, Zone, ZoneState
 

@@ -10,10 +10,10 @@ from kiosk.domain.answers import Outcome
 from kiosk.domain.company import company
 from kiosk.domain.decide import decide
 from kiosk.domain.entry import entry_refusal, member_refusal
+from kiosk.domain.house import House, advance, replay
 from kiosk.domain.ids import MEMBER, EventId, MemberId, RequestId, VisitId, host
 from kiosk.domain.members import Language
 from kiosk.domain.offer import offer_for
-from kiosk.domain.presence import House, advance, replay
 from kiosk.domain.reasons import Reason
 from kiosk.domain.requests import CheckIn, JoinZone, Leave, LeaveZone
 from kiosk.domain.rule import Rule

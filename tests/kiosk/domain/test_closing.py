@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kiosk.domain.closing import Hours, closing_after, closings
+from kiosk.domain.house import replay
 from kiosk.domain.instant import ClockState
-from kiosk.domain.presence import replay
 from tests.kiosk.domain.test_presence import arrived, left
 from tests.support.house import CountedIds, at
 

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from kiosk.domain import events
 from kiosk.domain.company import company, due
+from kiosk.domain.house import House, advance, replay
 from kiosk.domain.ids import EventId, MemberId, VisitId, host
-from kiosk.domain.presence import House, State, advance, replay
+from kiosk.domain.presence import State
 from kiosk.domain.rule import Rule
 from kiosk.domain.zones import ZoneState
 from tests.kiosk.domain.test_presence import ASTRID, BO, arrived, joined

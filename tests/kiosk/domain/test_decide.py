@@ -11,10 +11,11 @@ from kiosk.domain import events
 from kiosk.domain.answers import Answer, Outcome
 from kiosk.domain.badge import Uid
 from kiosk.domain.decide import Decision, Facts, decide
+from kiosk.domain.house import House, replay
 from kiosk.domain.ids import MEMBER, MemberId, ReaderId, RequestId, VisitId, ZoneId, host
 from kiosk.domain.instant import ClockState, Instant
 from kiosk.domain.members import BadgeStatus, Holder
-from kiosk.domain.presence import House, State, replay
+from kiosk.domain.presence import State
 from kiosk.domain.reasons import Reason
 from kiosk.domain.requests import CheckIn, Confirm, Direction, FailedTap, JoinZone, Leave, LeaveZone, Tap, Undo
 from kiosk.domain.rule import DAY_S, Rule

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from kiosk.domain import events
+from kiosk.domain.house import advance, replay
 from kiosk.domain.ids import MEMBER, BadgeKey, EventId, VisitId, host
-from kiosk.domain.presence import IllegalEvent, Presence, State, advance, replay
+from kiosk.domain.presence import IllegalEvent, Presence, State
 from tests.kiosk.domain.test_presence import ASTRID, BO, arrived, began, joined, left, took_part
 from tests.support.house import COURSE, FIRE, START, at
 

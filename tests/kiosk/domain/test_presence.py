@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.domain import events
+from kiosk.domain.house import House, advance, forget, replay
 from kiosk.domain.ids import MEMBER, EventId, MemberId, ReaderId, VisitId
-from kiosk.domain.presence import INSIDE, TABLE, House, IllegalEvent, State, advance, forget, replay
+from kiosk.domain.presence import INSIDE, TABLE, IllegalEvent, State
 from kiosk.domain.zones import ZoneState
 from tests.support.house import AGENCY, COURSE, FIRE, ZONES, at
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from deploy.docs import generated
 from kiosk.domain.badge import UID_LENGTHS, CardFamily, Uid, UidProblem, badge_key, reference, uid_problem
 from kiosk.domain.events import NAME_OF, TYPE_NAMES
+from kiosk.domain.house import replay
 from kiosk.domain.ids import BootId
 from kiosk.domain.offer import offer_for
-from kiosk.domain.presence import replay
 from kiosk.domain.reasons import EXPLANATIONS, Reason
 from kiosk.domain.rule import Rule
 from tests.kiosk.domain.test_presence import ASTRID, BO, arrived, began, joined

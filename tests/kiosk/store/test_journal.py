@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.domain.events import TYPE_NAMES, Happened, TapRefused
+from kiosk.domain.house import House, advance, replay
 from kiosk.domain.ids import EventId, ReaderId, host
-from kiosk.domain.presence import House, IllegalEvent, advance, replay
+from kiosk.domain.presence import IllegalEvent
 from kiosk.domain.reasons import Reason
 from kiosk.store.codec import event_from_json, event_to_json
 from kiosk.store.errors import AlreadyOpenError, StoreError
