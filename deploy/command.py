@@ -24,12 +24,18 @@ COMMANDS = {
     "status": "how the house and its parts are",
     "queue": "what waits to reach the centre, since when and why",
     "config": "check or show the site file",
-    "journal": "verify the journal's chain",
+    "guest": "let a guest in with a member, move them, hand them over, let them out",
+    "activity": "announce, list and cancel what hosts run in the zones",
+    "visit": "list, correct and clear visits",
+    "roll-call": "who must be looked for, from the files on disk alone",
+    "explain": "why something was decided as it was",
+    "journal": "verify the journal's chain, and that it replays to the same presences",
     "record": "MQTT messages to a trace",
     "replay": "a trace through the real profiles and fusion",
+    "simulate": "days of made-up members and sensors through the real desk and zones, judged against the truth",
     "bench": "measure, as ratios to the bare cost on this machine",
 }
-"""Every subcommand and what it is for. Each lives in `deploy/commands/<name>.py`."""
+"""Every subcommand and what it is for. Each lives in `deploy/commands/<name>.py`, with `_` for `-`."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     name = given[0] if given else "--help"
     if name not in COMMANDS:
         return _explain(name)
-    module = importlib.import_module(f"deploy.commands.{name}")
+    module = importlib.import_module(f"deploy.commands.{name.replace('-', '_')}")
     parser = argparse.ArgumentParser(prog=f"samverk {name}", description=COMMANDS[name])
     module.add_arguments(parser)
     try:
@@ -60,5 +66,5 @@ def _explain(name: str) -> int:
         print(f"samverk: there is no command {name!r}\n", file=out)
     print("samverk COMMAND [--site FILE] ...\n", file=out)
     for one, what in COMMANDS.items():
-        print(f"  {one:8} {what}", file=out)
+        print(f"  {one:10} {what}", file=out)
     return 0 if asked else 2

@@ -3,25 +3,30 @@
 Whoever owns a `Desk` calls it from one thread: it is the only writer of the journal.
 """
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
 
-from kiosk.desk.furnish import furnish, people
+from kiosk.desk.furnish import WITH_OFFER, for_people, furnish, named_in, people
 from kiosk.desk.recent import RecentAnswers
 from kiosk.desk.wings import Wings
-from kiosk.domain.answers import Answer, Outcome
+from kiosk.domain.answers import Answer, Offer, Outcome
 from kiosk.domain.badge import badge_key, reference
 from kiosk.domain.board import Board, Person, ReaderHealth, zone_pictures
 from kiosk.domain.closing import closings
 from kiosk.domain.company import Surroundings, due
-from kiosk.domain.decide import Facts, decide
-from kiosk.domain.events import Happened
+from kiosk.domain.decide import decide
+from kiosk.domain.decision import Decision, Facts
+from kiosk.domain.evacuation import uncertain
+from kiosk.domain.events import Happened, OfferMade, RuleTaken
 from kiosk.domain.house import House, forget, replay
-from kiosk.domain.ids import Actor, BadgeKey, EventId, MemberId
+from kiosk.domain.ids import Actor, BadgeKey, EventId, GuestId
 from kiosk.domain.instant import Instant
+from kiosk.domain.members import Holder
+from kiosk.domain.offer import offer_for
 from kiosk.domain.presence import Presence, State
-from kiosk.domain.requests import CheckIn, Confirm, JoinZone, Leave, LeaveZone, Request, Tap, Undo
-from kiosk.store.journal import JournalWriter
+from kiosk.domain.requests import AnswerExit, CheckIn, Leave, LetGuestIn, Request, Tap, Undo, VisitRequest
+from kiosk.domain.tally import Counted, Tally
+from kiosk.store.journal import Entry, JournalWriter
 from kiosk.store.roster import RosterReader
 from kiosk.store.zones import ZonesReader
 from kiosk.tools.site import Site
@@ -63,41 +68,48 @@ class Desk:
         around = self._around()
         house = replay(decision.events, self._house)
         consequences = due(house, around, request.at, self._event_id) if decision.events else ()
-        self._record((*decision.events, *consequences))
+        # Only whoever stands at the reader reads an offer; a host who lets somebody in talks to them.
+        is_tap = isinstance(request, Tap)
+        offer = self._offer(decision.answer, replay(consequences, house), around) if is_tap else None
+        made = self._made(offer, decision.answer, house)
+        self._record((*decision.events, *consequences, *made), _names(request, decision), self._counted(request))
         answer = furnish(decision.answer, self._house, around)
+        answer = replace(answer, offer=self._with_names(offer, answer))
         self._remember(request, keys, answer)
         return answer
 
     def tick(self, now: Instant) -> None:
         """Let time do its work: record what has come due by the rule and by closing time."""
         around = self._around()
-        happened = (*due(self._house, around, now, self._event_id),)
+        taken = self._rule_taken(now)
+        happened = (*taken, *due(self._house, around, now, self._event_id))
         closed = closings(replay(happened, self._house), self._site.hours, now, self._event_id)
-        kept = forget(self._house, self._site.rule.uncertain_s, now)
-        gone = set(self._house.presences) - set(kept.presences)
-        if happened or closed or gone:
-            self._house = kept
-            self._record((*happened, *closed), gone)
+        rule = self._site.rule
+        kept = forget(replay((*happened, *closed), self._house), max(rule.uncertain_s, rule.correct_s), now)
+        self._record((*happened, *closed), after=kept)
 
     def board(self, now: Instant, readers: tuple[ReaderHealth, ...] = ()) -> Board:
         """Return the picture of the house, counts only."""
-        inside = self._house.inside()
+        inside, guests = self._house.inside(), self._house.guests_inside()
         return Board(
             site=self._site.id,
             name=self._site.name,
             at=now,
-            in_house=len(inside),
+            in_house=len(inside) + len(guests),
+            guests=len(guests),
+            uncertain=len(uncertain(self._house, self._site.rule, now)),
             present=sum(one.state is State.PRESENT for one in inside),
             zones=zone_pictures(self._house, self._around(), now),
             readers=readers,
             roster_age_s=self._wings.roster_age_s(now),
+            activities=tuple(one for one in self._house.activities.values() if one.is_near(now)),
         )
 
     def people(self, by: Actor, purpose: str, now: Instant) -> tuple[Person, ...]:
         """Return who is in the house, after one line in the access log."""
         self._books.journal.log_access(now, by, "people in the house", purpose)
-        inside = self._house.inside()
-        return people(inside, self._wings.people([one.member for one in inside]), now)
+        holders = self._wings.people([one.member for one in self._house.inside()])
+        return people(self._house, holders, self._books.journal.guest_names(), now)
 
     def _badge_keys(self, request: Request) -> tuple[BadgeKey, ...]:
         if not isinstance(request, Tap):
@@ -114,7 +126,7 @@ class Desk:
                 presence = None if holder else self._house.of_badge(keys)
             case CheckIn(member=member):
                 holder = wings.holder_of_member(member)
-            case JoinZone() | LeaveZone() | Leave() | Undo() | Confirm():
+            case VisitRequest():
                 presence = self._house.of_visit(request.visit)
                 holder = wings.holder_of_member(presence.member) if presence else None
         if presence is None and holder is not None:
@@ -123,22 +135,74 @@ class Desk:
             rule=self._site.rule,
             zones=frozenset(self._zones),
             new_id=self._new_id,
+            house=self._house,
             presence=presence,
-            holder=holder,
+            holder=self._as_chosen(holder),
+            roster=wings.roster_version(),
             roster_age_s=wings.roster_age_s(request.at),
             recent=self._recent.of(keys, request.at),
             reference=reference(keys[0]) if keys else None,
         )
 
+    def _as_chosen(self, holder: Holder | None) -> Holder | None:
+        """Return the holder with the language they chose here, which goes before the one on the roster."""
+        chosen = self._house.preferences.get(holder.member.id) if holder else None
+        if holder is None or chosen is None or chosen.language is None:
+            return holder
+        return replace(holder, member=replace(holder.member, language=chosen.language))
+
+    def _offer(self, answer: Answer, house: House, around: Surroundings) -> Offer | None:
+        presence = house.of_visit(answer.visit) if answer.visit else None
+        if presence is None or answer.outcome not in WITH_OFFER or answer.repeated:
+            return None
+        return offer_for(presence, house, around, answer.at)
+
+    def _made(self, offer: Offer | None, answer: Answer, house: House) -> tuple[OfferMade, ...]:
+        presence = house.of_visit(answer.visit) if answer.visit else None
+        if offer is None or presence is None:
+            return ()
+        made = OfferMade(
+            id=self._event_id(),
+            at=answer.at,
+            visit=presence.visit,
+            member=presence.member,
+            zone=offer.zone,
+            activity=offer.activity,
+        )
+        return (made,)
+
+    def _with_names(self, offer: Offer | None, answer: Answer) -> Offer | None:
+        presence = self._house.of_visit(answer.visit) if answer.visit else None
+        if offer is None or presence is None:
+            return answer.offer
+        holders = self._wings.people(named_in(offer, self._house, presence.member))
+        names = tuple(one.member.name for one in holders.values())
+        return for_people(offer, names, self._site.hours.zone)
+
+    def _rule_taken(self, now: Instant) -> tuple[RuleTaken, ...]:
+        numbers = asdict(self._site.rule)
+        return () if numbers == self._house.rule_numbers else (RuleTaken(id=self._event_id(), at=now, numbers=numbers),)
+
+    def _counted(self, request: Request) -> Mapping[Tally, int]:
+        if not isinstance(request, AnswerExit):
+            return {}
+        month = request.at.wall.astimezone(self._site.hours.zone).strftime("%Y-%m")
+        return {Tally(month, Counted.MET_SOMEBODY, request.met): 1}
+
     def _around(self) -> Surroundings:
         return Surroundings(rule=self._site.rule, zones=self._zones, occupancies=self._wings.occupancies())
 
-    def _record(self, happened: tuple[Happened, ...], gone: Collection[MemberId] = ()) -> None:
-        house = replay(happened, self._house)
-        before = self._house.presences
-        changed = [one for member, one in house.presences.items() if before.get(member) is not one]
-        if happened or gone:
-            self._books.journal.append(happened, changed, gone)
+    def _record(
+        self,
+        happened: tuple[Happened, ...],
+        names: Mapping[GuestId, str] | None = None,
+        tallies: Mapping[Tally, int] | None = None,
+        after: House | None = None,
+    ) -> None:
+        house = replay(happened, self._house) if after is None else after
+        entry = Entry(happened=happened, before=self._house, after=house, names=names or {}, tallies=tallies or {})
+        if happened or names or tallies or house is not self._house:
+            self._books.journal.append(entry)
         self._house = house
 
     def _remember(self, request: Request, keys: tuple[BadgeKey, ...], answer: Answer) -> None:
@@ -150,3 +214,8 @@ class Desk:
 
     def _event_id(self) -> EventId:
         return EventId(self._new_id())
+
+
+def _names(request: Request, decision: Decision) -> Mapping[GuestId, str]:
+    guest = decision.answer.guest
+    return {guest: request.name.strip()} if isinstance(request, LetGuestIn) and guest is not None else {}

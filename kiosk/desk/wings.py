@@ -40,6 +40,10 @@ class Wings:
         nobody: Mapping[MemberId, Holder] = {}
         return self._ask("roster", self._roster, lambda: self._roster.people(members), nobody)
 
+    def roster_version(self) -> str | None:
+        """Return the name of the roster's content, or None if there is no roster."""
+        return self._ask("roster", self._roster, self._roster.version, "") or None
+
     def roster_age_s(self, now: Instant) -> float | None:
         """Return how old the roster is in seconds, or None if there is none."""
         return self._ask("roster", self._roster, lambda: self._roster.age_s(now), None)

@@ -1,12 +1,12 @@
 """The picture of the house that a screen or a board needs. Counts only; people are a list of their own."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kiosk.domain.activities import Activity
 from kiosk.domain.company import Surroundings
 from kiosk.domain.house import House
-from kiosk.domain.ids import ReaderId, SiteId, VisitId, ZoneId
+from kiosk.domain.ids import GuestId, ReaderId, SiteId, VisitId, ZoneId
 from kiosk.domain.instant import Instant
 from kiosk.domain.presence import Presence, State
 from kiosk.domain.zones import Occupancy, Words, Zone, ZoneState
@@ -35,8 +35,8 @@ class ReaderHealth:
 class ZonePicture:
     """One zone: what the sensors say beside what the badges say.
 
-    `joined` counts badges, `taking_part` those of them with company, `waiting` those who have waited past `grace`
-    without. `people_high` None has no bound; `since` is None while nothing was ever heard.
+    `joined` counts members and guests, `taking_part` the members with company, `waiting` those who have waited past
+    `grace` without. `people_high` None has no bound; `since` is None while nothing was ever heard.
     """
 
     id: ZoneId
@@ -56,21 +56,27 @@ class ZonePicture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """The house at one instant. `roster_age_s` None means there is no roster."""
+    """The house at one instant: `in_house` counts members and guests, `guests` those of them who are guests.
+
+    `activities` are those that run or soon will; `roster_age_s` None means there is no roster.
+    """
 
     site: SiteId
     name: str
     at: Instant
     in_house: int
+    guests: int = 0
+    uncertain: int = 0
     present: int
     zones: tuple[ZonePicture, ...]
     readers: tuple[ReaderHealth, ...]
     roster_age_s: float | None
+    activities: tuple[Activity, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """One member in the house, as a host may see them."""
+    """One member or guest in the house, as a host may see them; a guest has the state of the member they are with."""
 
     visit: VisitId
     name: str
@@ -79,22 +85,24 @@ class Person:
     zone: ZoneId | None
     since: Instant
     waited_s: float
+    guest: GuestId | None = None
+    guest_of: str | None = None
 
 
 def zone_pictures(house: House, around: Surroundings, now: Instant) -> tuple[ZonePicture, ...]:
     """Return one picture for each zone, in the site's order."""
     inside = house.inside()
-    return tuple(_zone_picture(zone, around.occupancies, inside, around, now) for zone in around.zones.values())
+    return tuple(_zone_picture(zone, house, inside, around, now) for zone in around.zones.values())
 
 
 def _zone_picture(
     zone: Zone,
-    occupancies: Mapping[ZoneId, Occupancy],
+    house: House,
     inside: tuple[Presence, ...],
     around: Surroundings,
     now: Instant,
 ) -> ZonePicture:
-    occupancy = occupancies.get(zone.id)
+    occupancy = around.occupancies.get(zone.id)
     state = occupancy.as_of(now) if occupancy else ZoneState.UNKNOWN
     known = occupancy is not None and state is not ZoneState.UNKNOWN
     there = [one for one in inside if one.zone == zone.id]
@@ -109,7 +117,7 @@ def _zone_picture(
         people_high=occupancy.people.high if occupancy and known else None,
         confidence=occupancy.confidence if occupancy and known else 0.0,
         reason=occupancy.reason if occupancy and state is occupancy.state else None,
-        joined=len(there),
+        joined=len(house.joined(zone.id)),
         taking_part=sum(one.company_since is not None for one in there),
         waiting=sum(one.company_since is None and one.waited(now) >= around.rule.grace_s for one in there),
     )

@@ -1,6 +1,6 @@
 """Who has company at this instant, and which events of the rule are therefore due."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from kiosk.domain import events
@@ -23,12 +23,17 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class _Gathering:
-    """One zone at one instant: how many joins count as company, how many are fresh, and what the sensors say."""
+    """One zone at one instant.
+
+    How many joins of members and guests count as company and how many of them are fresh, what the sensors say, and
+    whether a host runs an activity.
+    """
 
     countable: int
     fresh: int
     state: ZoneState
     sensed: int | None
+    activity: bool
 
 
 def due(
@@ -40,7 +45,7 @@ def due(
     waiting for `linger_s` makes passive.
     """
     joined = [one for one in house.inside() if one.zone is not None]
-    gatherings = {zone: _gathering(zone, joined, around, now) for zone in {one.zone for one in joined if one.zone}}
+    gatherings = {zone: _gathering(zone, house, around, now) for zone in {one.zone for one in joined if one.zone}}
     found = (_due_one(one, gatherings, around, now, new_id) for one in joined)
     return tuple(event for event in found if event is not None)
 
@@ -49,7 +54,7 @@ def company(one: Presence, house: House, around: Surroundings, now: Instant) -> 
     """Return the evidence that this member has company now, or None."""
     if one.zone is None:
         return None
-    return _evidence(one, _gathering(one.zone, house.inside(), around, now), around, now)
+    return _evidence(one, _gathering(one.zone, house, around, now), around, now)
 
 
 def _due_one(
@@ -69,7 +74,8 @@ def _due_one(
         return events.CompanyBegan(
             id=new_id(), at=now, visit=one.visit, member=one.member, zone=zone, evidence=evidence
         )
-    if one.state is not State.PRESENT and now.seconds_since(one.company_since) >= around.rule.settle_s:
+    took_part = one.state is State.PRESENT and one.took_part_here
+    if not took_part and now.seconds_since(one.company_since) >= around.rule.settle_s:
         return events.TookPart(id=new_id(), at=now, visit=one.visit, member=one.member, zone=zone, evidence=evidence)
     return None
 
@@ -84,15 +90,16 @@ def _due_alone(
     return None
 
 
-def _gathering(zone: ZoneId, present: Sequence[Presence], around: Surroundings, now: Instant) -> _Gathering:
+def _gathering(zone: ZoneId, house: House, around: Surroundings, now: Instant) -> _Gathering:
     occupancy = around.occupancies.get(zone)
     state = occupancy.as_of(now) if occupancy else ZoneState.UNKNOWN
-    ages = [now.seconds_since(one.joined_at) for one in present if one.zone == zone and one.joined_at]
+    ages = [now.seconds_since(joined) for joined in house.joined(zone)]
     return _Gathering(
         countable=sum(_countable(age, state, around.rule) for age in ages),
         fresh=sum(age <= around.rule.join_fresh_s for age in ages),
         state=state,
         sensed=occupancy.people.low if occupancy and state is not ZoneState.UNKNOWN else None,
+        activity=any(one.zone == zone and one.runs(now) for one in house.activities.values()),
     )
 
 
@@ -113,6 +120,8 @@ def _evidence(one: Presence, there: _Gathering, around: Surroundings, now: Insta
     others = there.countable - _countable(now.seconds_since(one.joined_at), there.state, rule)
     by_badges = others + 1 >= rule.company_min
     by_sensors = (there.sensed or 0) >= rule.company_min
-    if not (by_badges or by_sensors or hosted):
+    if not (by_badges or by_sensors or hosted or there.activity):
         return None
-    return events.Evidence(others=others, sensed=there.sensed, zone_state=there.state, host=hosted)
+    return events.Evidence(
+        others=others, sensed=there.sensed, zone_state=there.state, host=hosted, activity=there.activity
+    )

@@ -1,57 +1,19 @@
 """From a request and the facts to what happened and what to answer. The only place where a request is decided."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import TypedDict, assert_never
+from dataclasses import replace
 
 from kiosk.domain import events
-from kiosk.domain.answers import Answer, Outcome
+from kiosk.domain.answers import Outcome
+from kiosk.domain.decision import Decision, Facts, answer_to, of_visit, refusal, rights
 from kiosk.domain.entry import entry_refusal, member_refusal
-from kiosk.domain.ids import MEMBER, Actor, AgencyId, EventId, MemberId, ReaderId, VisitId, ZoneId
-from kiosk.domain.instant import Instant
+from kiosk.domain.host_requests import HostRequest, decide_host
+from kiosk.domain.ids import MEMBER, Actor, AgencyId, EventId, MemberId, ReaderId, VisitId
 from kiosk.domain.members import Holder
 from kiosk.domain.presence import Presence
 from kiosk.domain.reasons import Reason
-from kiosk.domain.requests import (
-    CheckIn,
-    Confirm,
-    Direction,
-    FailedTap,
-    JoinZone,
-    Leave,
-    LeaveZone,
-    Request,
-    Tap,
-    Undo,
-)
-from kiosk.domain.rule import Rule
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """All that a decision may rest on.
-
-    `holder` is who the roster says the badge, member or visit belongs to; `roster_age_s` None means there is no roster.
-    `presence` is that member's visit, open or last closed. `recent` is the last answer to this badge within the guard
-    time. `reference` names an unknown badge. `new_id` makes the next id, used for events and visits alike.
-    """
-
-    rule: Rule
-    zones: frozenset[ZoneId]
-    new_id: Callable[[], str]
-    presence: Presence | None = None
-    holder: Holder | None = None
-    roster_age_s: float | None = None
-    recent: Answer | None = None
-    reference: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """The events to record, in order, and the answer to give once they are recorded."""
-
-    events: tuple[events.Happened, ...]
-    answer: Answer
+from kiosk.domain.requests import AnswerExit, CheckIn, Direction, FailedTap, Request, Tap
+from kiosk.domain.seats import seat_excess, seat_refusal
+from kiosk.domain.visit_requests import OwnRequest, decide_visit, leave
 
 
 def decide(request: Request, facts: Facts) -> Decision:
@@ -60,12 +22,16 @@ def decide(request: Request, facts: Facts) -> Decision:
         case Tap():
             return _tap(request, facts)
         case FailedTap():
-            refusal = _refusal(request, request.reason)
-            return Decision((), replace(refusal.answer, reader=request.reader))
+            refused = refusal(request, request.reason)
+            return Decision((), replace(refused.answer, reader=request.reader))
         case CheckIn():
             return _check_in(request, facts)
-        case JoinZone() | LeaveZone() | Leave() | Undo() | Confirm():
-            return _in_visit(request, facts)
+        case AnswerExit():
+            return Decision((), answer_to(request, Outcome.THANKED, facts))
+        case _ if isinstance(request, OwnRequest):
+            return decide_visit(request, facts)
+        case _ if isinstance(request, HostRequest):
+            return decide_host(request, facts)
         case _:
             message = f"no rule decides a {type(request).__name__}"
             raise TypeError(message)
@@ -88,7 +54,8 @@ def _tap_refusal(tap: Tap, facts: Facts) -> Reason | None:
     if tap.direction is Direction.OUT:
         return Reason.NOT_IN_HOUSE
     if facts.holder is not None:
-        return entry_refusal(facts.holder, facts.roster_age_s, tap.at, facts.rule)
+        by_roster = entry_refusal(facts.holder, facts.roster_age_s, tap.at, facts.rule)
+        return by_roster or seat_refusal(facts.holder.agency, facts.house, is_host=False)
     if tap.uid.is_random:
         return Reason.CARD_RANDOM
     return Reason.ROSTER_MISSING if facts.roster_age_s is None else Reason.BADGE_UNKNOWN
@@ -103,8 +70,9 @@ def _refused_tap(tap: Tap, reason: Reason, facts: Facts) -> Decision:
         reason=reason,
         member=facts.holder.member.id if facts.holder else None,
         reference=facts.reference if unknown else None,
+        basis=facts.basis,
     )
-    answer = _answer(tap, Outcome.REFUSED, facts, reader=tap.reader, reason=reason, reference=refused.reference)
+    answer = answer_to(tap, Outcome.REFUSED, facts, reader=tap.reader, reason=reason, reference=refused.reference)
     return Decision((refused,), answer)
 
 
@@ -112,10 +80,10 @@ def _tap_inside(tap: Tap, presence: Presence, facts: Facts) -> Decision:
     again_s = tap.at.seconds_since(presence.seen_again_at) if presence.seen_again_at else None
     meant_to_leave = again_s is not None and again_s <= facts.rule.leave_again_s
     if tap.direction is Direction.OUT or (tap.direction is Direction.BOTH and meant_to_leave):
-        return _leave(tap, presence, facts, reader=tap.reader, by=MEMBER)
-    seen = events.SeenAgain(**_of_visit(tap, presence, facts), reader=tap.reader)
+        return leave(tap, presence, facts, reader=tap.reader, by=MEMBER)
+    seen = events.SeenAgain(**of_visit(tap, presence, facts), reader=tap.reader)
     again = facts.rule.leave_again_s if tap.direction is Direction.BOTH else 0
-    answer = _answer(tap, Outcome.ALREADY_IN, facts, reader=tap.reader, presence=presence, leave_again_s=again)
+    answer = answer_to(tap, Outcome.ALREADY_IN, facts, reader=tap.reader, presence=presence, leave_again_s=again)
     return Decision((seen,), answer)
 
 
@@ -130,150 +98,39 @@ def _arrive(request: Request, holder: Holder, facts: Facts, *, reader: ReaderId 
         badge=holder.badge.key if holder.badge else None,
         reader=reader,
         by=by,
-        rights=_rights(facts),
+        rights=rights(facts),
+        basis=facts.basis,
     )
-    answer = _answer(request, Outcome.ARRIVED, facts, reader=reader, undo_s=facts.rule.undo_s)
-    return Decision((arrived,), replace(answer, visit=visit, since=request.at))
+    excess = seat_excess(holder.agency, facts.house)
+    noted = _seats_exceeded(arrived, excess, holder, facts) if excess is not None else ()
+    answer = answer_to(request, Outcome.ARRIVED, facts, reader=reader, undo_s=facts.rule.undo_s)
+    answer = replace(answer, visit=visit, since=request.at, seats_exceeded=excess is not None)
+    return Decision((arrived, *noted), answer)
 
 
-def _leave(request: Request, presence: Presence, facts: Facts, *, reader: ReaderId | None, by: Actor) -> Decision:
-    left = events.Left(**_of_visit(request, presence, facts), reader=reader, by=by)
-    answer = _answer(request, Outcome.LEFT, facts, reader=reader, presence=presence, undo_s=facts.rule.undo_s)
-    return Decision((left,), replace(answer, zone=None))
+def _seats_exceeded(
+    arrived: events.Arrived, inside: int, holder: Holder, facts: Facts
+) -> tuple[events.SeatsExceeded, ...]:
+    limit = holder.agency.at_once
+    assert limit is not None  # noqa: S101 - narrows for the type checker; without a limit nothing exceeds it
+    event = events.SeatsExceeded(
+        id=EventId(facts.new_id()),
+        at=arrived.at,
+        agency=arrived.agency,
+        visit=arrived.visit,
+        limit=limit,
+        inside=inside,
+    )
+    return (event,)
 
 
 def _check_in(request: CheckIn, facts: Facts) -> Decision:
     if facts.holder is None:
-        return _refusal(request, Reason.ROSTER_MISSING if facts.roster_age_s is None else Reason.MEMBER_UNKNOWN)
+        return refusal(request, Reason.ROSTER_MISSING if facts.roster_age_s is None else Reason.MEMBER_UNKNOWN)
     if facts.presence is not None and facts.presence.inside:
-        return _refusal(request, Reason.ALREADY_IN)
+        return refusal(request, Reason.ALREADY_IN)
     reason = member_refusal(facts.holder.member, request.at)
+    reason = reason or seat_refusal(facts.holder.agency, facts.house, is_host=True)
     if reason is not None:
-        return _refusal(request, reason)
+        return refusal(request, reason)
     return _arrive(request, facts.holder, facts, reader=None, by=request.by)
-
-
-def _in_visit(request: JoinZone | LeaveZone | Leave | Undo | Confirm, facts: Facts) -> Decision:
-    presence = facts.presence
-    if presence is None or presence.visit != request.visit or not (presence.inside or isinstance(request, Undo)):
-        return _refusal(request, Reason.NOT_IN_HOUSE)
-    match request:
-        case Undo():
-            return _undo(request, presence, facts)
-        case JoinZone():
-            return _join(request, presence, facts)
-        case LeaveZone():
-            return _leave_zone(request, presence, facts)
-        case Leave():
-            return _leave(request, presence, facts, reader=None, by=request.by)
-        case Confirm():
-            return _confirm(request, presence, facts)
-        case _:
-            assert_never(request)
-
-
-def _join(request: JoinZone, presence: Presence, facts: Facts) -> Decision:
-    if request.zone not in facts.zones:
-        return _refusal(request, Reason.ZONE_UNKNOWN)
-    answer = replace(_answer(request, Outcome.JOINED, facts, presence=presence), zone=request.zone)
-    if presence.zone == request.zone:
-        return Decision((), answer)
-    joined = events.JoinedZone(
-        **_of_visit(request, presence, facts),
-        zone=request.zone,
-        by=request.by,
-    )
-    return Decision((joined,), answer)
-
-
-def _leave_zone(request: LeaveZone, presence: Presence, facts: Facts) -> Decision:
-    if presence.zone is None:
-        return _refusal(request, Reason.NOT_IN_ZONE)
-    left = events.LeftZone(
-        **_of_visit(request, presence, facts),
-        zone=presence.zone,
-        by=request.by,
-    )
-    return Decision((left,), replace(_answer(request, Outcome.LEFT_ZONE, facts, presence=presence), zone=None))
-
-
-def _confirm(request: Confirm, presence: Presence, facts: Facts) -> Decision:
-    if presence.zone is None:
-        return _refusal(request, Reason.NOT_IN_ZONE)
-    confirmed = events.ConfirmedByHost(
-        **_of_visit(request, presence, facts),
-        zone=presence.zone,
-        by=request.by,
-    )
-    return Decision((confirmed,), _answer(request, Outcome.CONFIRMED, facts, presence=presence))
-
-
-def _undo(request: Undo, presence: Presence, facts: Facts) -> Decision:
-    since = presence.left_at or presence.arrived_at
-    undoable = presence.inside or presence.before is not None
-    if not undoable or request.at.seconds_since(since) > facts.rule.undo_s:
-        return _refusal(request, Reason.UNDO_TOO_LATE)
-    kind: type[events.ArrivalUndone | events.LeavingUndone]
-    if presence.inside:
-        kind, outcome, undoes = events.ArrivalUndone, Outcome.ARRIVAL_UNDONE, presence.arrived_event
-    else:
-        assert presence.left_event is not None  # noqa: S101 - narrows for the type checker; who left has one
-        kind, outcome, undoes = events.LeavingUndone, Outcome.LEAVING_UNDONE, presence.left_event
-    undone = kind(
-        **_of_visit(request, presence, facts),
-        undoes=undoes,
-        by=request.by,
-    )
-    return Decision((undone,), _answer(request, outcome, facts, presence=presence))
-
-
-class _OfVisit(TypedDict):
-    id: EventId
-    at: Instant
-    visit: VisitId
-    member: MemberId
-
-
-def _of_visit(request: Request, presence: Presence, facts: Facts) -> _OfVisit:
-    """Return what every event of a visit begins with."""
-    return {"id": EventId(facts.new_id()), "at": request.at, "visit": presence.visit, "member": presence.member}
-
-
-def _refusal(request: Request, reason: Reason) -> Decision:
-    return Decision((), Answer(request=request.id, at=request.at, outcome=Outcome.REFUSED, reason=reason))
-
-
-def _rights(facts: Facts) -> events.Rights:
-    old = facts.roster_age_s is None or facts.roster_age_s > facts.rule.rights_old_s
-    return events.Rights.OLD if old else events.Rights.FRESH
-
-
-def _answer(  # noqa: PLR0913 - one place that fills an answer; every field is named where it is called
-    request: Request,
-    outcome: Outcome,
-    facts: Facts,
-    *,
-    reader: ReaderId | None = None,
-    reason: Reason | None = None,
-    reference: str | None = None,
-    presence: Presence | None = None,
-    undo_s: int = 0,
-    leave_again_s: int = 0,
-) -> Answer:
-    holder = facts.holder
-    answer = Answer(
-        request=request.id,
-        at=request.at,
-        outcome=outcome,
-        reader=reader,
-        reason=reason,
-        reference=reference,
-        name=holder.member.name if holder else None,
-        rights=_rights(facts),
-        undo_s=undo_s,
-        leave_again_s=leave_again_s,
-        visit=presence.visit if presence else None,
-        since=presence.arrived_at if presence else None,
-        zone=presence.zone if presence else None,
-    )
-    return replace(answer, language=holder.member.language) if holder else answer

@@ -1,13 +1,26 @@
 """What happened, in the past tense. These names and fields are a contract: see docs/events.md."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from kiosk.domain.ids import Actor, AgencyId, BadgeKey, EventId, MemberId, ReaderId, VisitId, ZoneId
+from kiosk.domain.ids import (
+    ActivityId,
+    Actor,
+    AgencyId,
+    BadgeKey,
+    EventId,
+    GuestId,
+    MemberId,
+    ReaderId,
+    VisitId,
+    ZoneId,
+)
 from kiosk.domain.instant import Instant
+from kiosk.domain.members import Language
 from kiosk.domain.reasons import Reason
-from kiosk.domain.zones import ZoneState
+from kiosk.domain.zones import Words, ZoneState
 
 
 class Rights(StrEnum):
@@ -17,18 +30,37 @@ class Rights(StrEnum):
     OLD = "old"
 
 
+class Why(StrEnum):
+    """Why a host corrected a visit: a closed list, so that no personal circumstance is ever written down."""
+
+    FORGOT_TO_TAP = "forgot_to_tap"
+    WRONG_TIME = "wrong_time"
+    WRONG_PERSON = "wrong_person"
+    NEVER_CAME = "never_came"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What a decision on membership rested on: which roster, and how old it was in seconds; None is no roster."""
+
+    roster: str | None
+    roster_age_s: float | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """Why somebody is said to have company: counts only, never who.
 
-    `others` are joined badges besides one's own; `sensed` the people the sensors are sure of, None when they cannot
-    say; `host` whether a host has seen it. Without sensors that can say, it is uncorroborated.
+    `others` are members and guests who joined, besides oneself; `sensed` the people the sensors are sure of, None when
+    they cannot say; `host` whether a host has seen it; `activity` whether a host runs an activity there. Without
+    sensors that can say, it is uncorroborated.
     """
 
     others: int
     sensed: int | None
     zone_state: ZoneState
     host: bool = False
+    activity: bool = False
 
     @property
     def corroborated(self) -> bool:
@@ -61,6 +93,7 @@ class Arrived(VisitEvent):
     reader: ReaderId | None
     by: Actor
     rights: Rights
+    basis: Basis | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +105,7 @@ class SeenAgain(VisitEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinedZone(VisitEvent):
-    """The member joined a zone, and thereby left any other."""
+    """The member joined a zone, and thereby left any other; to join the same one again renews it."""
 
     zone: ZoneId
     by: Actor
@@ -111,7 +144,7 @@ class CompanyEnded(VisitEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TookPart(VisitEvent):
-    """The member has had company long enough to be present."""
+    """The member has had company in the zone long enough to be present: once for each time the zone was joined."""
 
     zone: ZoneId
     evidence: Evidence
@@ -163,6 +196,147 @@ class TapRefused(Happened):
     reason: Reason
     member: MemberId | None = None
     reference: str | None = None
+    basis: Basis | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrivalCorrected(VisitEvent):
+    """A host moved the arrival `corrects` to `arrived_at` (UTC)."""
+
+    corrects: EventId
+    arrived_at: datetime
+    why: Why
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeavingCorrected(VisitEvent):
+    """A host moved the leaving `corrects`, automatic or not, to `left_at` (UTC): it is no longer uncertain."""
+
+    corrects: EventId
+    left_at: datetime
+    why: Why
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitAnnulled(VisitEvent):
+    """A host took the arrival `corrects` back, and the whole visit with it, however long ago it was."""
+
+    corrects: EventId
+    why: Why
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClearedByHost(VisitEvent):
+    """A host knows that a member whose visit was closed automatically has left the house."""
+
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferMade(VisitEvent):
+    """The member was offered a zone, and there an activity if one runs or soon will."""
+
+    zone: ZoneId
+    activity: ActivityId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamingChosen(VisitEvent):
+    """The member chose whether others may read their name in offers for as long as this visit lasts."""
+
+    shown: bool
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OffersChosen(VisitEvent):
+    """The member chose whether to be offered zones at all, from now on and until they choose otherwise."""
+
+    wanted: bool
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageChosen(VisitEvent):
+    """The member chose the language they are answered in, from now on."""
+
+    language: Language
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuestArrived(Happened):
+    """A guest came in with the member of that visit. The name is kept beside the journal, never in it."""
+
+    guest: GuestId
+    visit: VisitId
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuestJoinedZone(Happened):
+    """The guest went to a zone of their own; until then they are where their member is."""
+
+    guest: GuestId
+    zone: ZoneId
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuestHandedOver(Happened):
+    """The guest is from now on with the member of another visit, and leaves when that one does."""
+
+    guest: GuestId
+    visit: VisitId
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuestLeft(Happened):
+    """The guest left before their member. When the member leaves, the guest is gone without an event of their own."""
+
+    guest: GuestId
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatsExceeded(Happened):
+    """With this visit more people of an agency were in the house than its agreement has room for at once."""
+
+    agency: AgencyId
+    visit: VisitId
+    limit: int
+    inside: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityPlanned(Happened):
+    """A host will run an activity in the zone from `starts_at` until `ends_at` (UTC): while it runs it is company."""
+
+    activity: ActivityId
+    zone: ZoneId
+    title: Words
+    starts_at: datetime
+    ends_at: datetime
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityCancelled(Happened):
+    """The activity does not take place, or ends now."""
+
+    activity: ActivityId
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleTaken(Happened):
+    """From now on the desk decides by these numbers of the rule."""
+
+    numbers: Mapping[str, int]
 
 
 TYPE_NAMES: dict[str, type[Happened]] = {
@@ -180,6 +354,22 @@ TYPE_NAMES: dict[str, type[Happened]] = {
     "arrival_undone": ArrivalUndone,
     "leaving_undone": LeavingUndone,
     "tap_refused": TapRefused,
+    "arrival_corrected": ArrivalCorrected,
+    "leaving_corrected": LeavingCorrected,
+    "visit_annulled": VisitAnnulled,
+    "cleared_by_host": ClearedByHost,
+    "offer_made": OfferMade,
+    "naming_chosen": NamingChosen,
+    "offers_chosen": OffersChosen,
+    "language_chosen": LanguageChosen,
+    "guest_arrived": GuestArrived,
+    "guest_joined_zone": GuestJoinedZone,
+    "guest_handed_over": GuestHandedOver,
+    "guest_left": GuestLeft,
+    "seats_exceeded": SeatsExceeded,
+    "activity_planned": ActivityPlanned,
+    "activity_cancelled": ActivityCancelled,
+    "rule_taken": RuleTaken,
 }
 """The name each kind of event is stored under. A name, once used, keeps its meaning for good."""
 

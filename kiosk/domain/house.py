@@ -3,22 +3,55 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import reduce
+from typing import get_args
 
-from kiosk.domain import events
-from kiosk.domain.ids import BadgeKey, MemberId, VisitId
+from kiosk.domain import events, guests, preferences, presence
+from kiosk.domain.activities import Activity, planned
+from kiosk.domain.guests import Guest, GuestEvent
+from kiosk.domain.ids import ActivityId, BadgeKey, GuestId, MemberId, VisitId, ZoneId
 from kiosk.domain.instant import Instant
-from kiosk.domain.presence import Presence, after
+from kiosk.domain.preferences import Preferences
+from kiosk.domain.presence import Presence
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Everybody's presence, by member. Those out are kept while something may still refer to their visit."""
+    """Everybody's presence, by member. Those out are kept while something may still refer to their visit.
+
+    Beside them the guests, what members chose, what hosts run, and the numbers of the rule last taken.
+    """
 
     presences: Mapping[MemberId, Presence] = field(default_factory=dict)
+    guests: Mapping[GuestId, Guest] = field(default_factory=dict)
+    preferences: Mapping[MemberId, Preferences] = field(default_factory=dict)
+    activities: Mapping[ActivityId, Activity] = field(default_factory=dict)
+    rule_numbers: Mapping[str, int] = field(default_factory=dict)
 
     def inside(self) -> tuple[Presence, ...]:
         """Return the presences of those in the house, in order of arrival."""
         return tuple(one for one in self.presences.values() if one.inside)
+
+    def guests_inside(self) -> tuple[Guest, ...]:
+        """Return the guests in the house, in order of arrival: those who have not left, and whose member has not."""
+        open_visits = {one.visit for one in self.presences.values() if one.inside}
+        return tuple(one for one in self.guests.values() if one.left_at is None and one.visit in open_visits)
+
+    def zone_of(self, guest: Guest) -> ZoneId | None:
+        """Return where the guest is: in a zone of their own, else where their member is."""
+        if guest.zone is not None:
+            return guest.zone
+        member = self.of_visit(guest.visit)
+        return member.zone if member else None
+
+    def joined(self, zone: ZoneId) -> tuple[Instant, ...]:
+        """Return when each member and guest now in the zone joined it; a guest joins with their member."""
+        members = [one.joined_at for one in self.inside() if one.zone == zone]
+        guests = [self._guest_joined(one) for one in self.guests_inside() if self.zone_of(one) == zone]
+        return tuple(one for one in (*members, *guests) if one is not None)
+
+    def _guest_joined(self, guest: Guest) -> Instant | None:
+        member = self.of_visit(guest.visit)
+        return guest.joined_at if guest.zone is not None else member.joined_at if member else None
 
     def of_badge(self, keys: Collection[BadgeKey]) -> Presence | None:
         """Return the presence of whoever is in the house by a badge with one of these keys, or None."""
@@ -32,19 +65,22 @@ class House:
 def advance(house: House, event: events.Happened) -> House:
     """Return the house after the event, or raise `IllegalEvent` with nothing changed.
 
-    Events that belong to no visit leave the house as it is.
+    Events that change nobody and nothing in it leave the house as it is.
     """
-    if not isinstance(event, events.VisitEvent):
-        return house
-    changed = after(house.presences.get(event.member), event)
-    presences = dict(house.presences)
-    if isinstance(event, events.Arrived):
-        presences.pop(event.member, None)  # to the end: the order is that of arrival
-    presences[event.member] = changed
-    company_possible = sum(one.inside for one in presences.values()) > 1
-    for member, one in presences.items():
-        presences[member] = _with_waiting(one, event.at, company_possible=company_possible)
-    return House(presences)
+    match event:
+        case events.VisitEvent():
+            return _waiting(_visited(house, event), event.at)
+        case _ if isinstance(event, get_args(GuestEvent)):
+            return _waiting(_guested(house, event), event.at)
+        case events.ActivityPlanned(activity=activity):
+            return replace(house, activities={**house.activities, activity: planned(event)})
+        case events.ActivityCancelled(activity=activity):
+            left = {one: kept for one, kept in house.activities.items() if one != activity}
+            return replace(house, activities=left)
+        case events.RuleTaken(numbers=numbers):
+            return replace(house, rule_numbers=numbers)
+        case _:
+            return house
 
 
 def replay(happened: Iterable[events.Happened], start: House | None = None) -> House:
@@ -53,13 +89,52 @@ def replay(happened: Iterable[events.Happened], start: House | None = None) -> H
 
 
 def forget(house: House, keep_s: float, now: Instant) -> House:
-    """Return the house without those who left more than `keep_s` seconds ago."""
-    kept = {
-        member: one
-        for member, one in house.presences.items()
-        if one.left_at is None or now.seconds_since(one.left_at) <= keep_s
+    """Return the house without visits and activities that ended more than `keep_s` seconds ago, and their guests."""
+    kept = {member: one for member, one in house.presences.items() if not _is_over(one.left_at, keep_s, now)}
+    visits = {one.visit for one in kept.values()}
+    with_visit = {
+        guest: one
+        for guest, one in house.guests.items()
+        if one.visit in visits and not _is_over(one.left_at, keep_s, now)
     }
-    return house if len(kept) == len(house.presences) else House(kept)
+    live = {
+        activity: one
+        for activity, one in house.activities.items()
+        if (now.wall - one.ends_at).total_seconds() <= keep_s
+    }
+    same = (len(kept), len(with_visit), len(live)) == (len(house.presences), len(house.guests), len(house.activities))
+    return house if same else replace(house, presences=kept, guests=with_visit, activities=live)
+
+
+def _visited(house: House, event: events.VisitEvent) -> House:
+    changed = presence.after(house.presences.get(event.member), event)
+    presences = dict(house.presences)
+    if isinstance(event, events.Arrived):
+        presences.pop(event.member, None)  # to the end: the order is that of arrival
+    presences[event.member] = changed
+    before = house.preferences.get(event.member)
+    chosen = preferences.after(before, event)
+    if chosen is before or chosen is None:
+        return replace(house, presences=presences)
+    return replace(house, presences=presences, preferences={**house.preferences, event.member: chosen})
+
+
+def _guested(house: House, event: GuestEvent) -> House:
+    changed = guests.after(house.guests.get(event.guest), event)
+    member = house.of_visit(changed.visit)
+    if member is None or not member.inside:
+        message = "a guest is in the house only with a member who is"
+        raise presence.IllegalEvent(message)
+    return replace(house, guests={**house.guests, event.guest: changed})
+
+
+def _waiting(house: House, at: Instant) -> House:
+    """Start or stop everybody's waiting clock: it runs only while somebody else is in the house."""
+    company_possible = len(house.inside()) + len(house.guests_inside()) > 1
+    presences = {
+        member: _with_waiting(one, at, company_possible=company_possible) for member, one in house.presences.items()
+    }
+    return replace(house, presences=presences)
 
 
 def _with_waiting(one: Presence, at: Instant, *, company_possible: bool) -> Presence:
@@ -70,3 +145,7 @@ def _with_waiting(one: Presence, at: Instant, *, company_possible: bool) -> Pres
     if not waits and one.waiting_since is not None:
         return replace(one, waiting_since=None, waited_s=one.waited(at))
     return one
+
+
+def _is_over(ended: Instant | None, keep_s: float, now: Instant) -> bool:
+    return ended is not None and now.seconds_since(ended) > keep_s

@@ -12,6 +12,8 @@ VisitId = NewType("VisitId", str)
 EventId = NewType("EventId", str)
 RequestId = NewType("RequestId", str)
 BootId = NewType("BootId", str)
+GuestId = NewType("GuestId", str)
+ActivityId = NewType("ActivityId", str)
 BadgeKey = NewType("BadgeKey", str)
 Actor = NewType("Actor", str)
 """Who asked: `MEMBER`, `SYSTEM`, or a host as made by `host`."""

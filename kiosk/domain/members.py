@@ -22,13 +22,28 @@ class BadgeStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class SeatPolicy(StrEnum):
+    """What happens at the entrance when an agency's room in the house is full. Leaving is never refused."""
+
+    WARN = "warn"
+    HOST = "host"
+    DENY = "deny"
+
+
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """A public body with a membership for a number of employees."""
+    """A public body with a membership for a number of employees.
+
+    `seats` is how many members it may enrol, `enrolled` how many it has, as the centre says; None is not told.
+    `at_once` is how many of them its agreement lets be in the house at the same time; None is no such limit.
+    """
 
     id: AgencyId
     name: str
     seats: int
+    enrolled: int | None = None
+    at_once: int | None = None
+    policy: SeatPolicy = SeatPolicy.WARN
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ An event the table does not allow raises `IllegalEvent`, and nothing has changed
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -37,8 +38,14 @@ _STAYS = (
     events.ConfirmedByHost,
     events.CompanyBegan,
     events.CompanyEnded,
+    events.ArrivalCorrected,
+    events.OfferMade,
+    events.NamingChosen,
+    events.OffersChosen,
+    events.LanguageChosen,
 )
-_ENDS = (events.Left, events.ClosedAutomatically, events.ArrivalUndone)
+_STAYS_OUT = (events.ArrivalCorrected, events.LeavingCorrected, events.VisitAnnulled, events.ClearedByHost)
+_ENDS = (events.Left, events.ClosedAutomatically, events.ArrivalUndone, events.VisitAnnulled)
 
 TABLE: Mapping[tuple[State, type[events.VisitEvent]], State | Back] = MappingProxyType(
     {
@@ -46,10 +53,12 @@ TABLE: Mapping[tuple[State, type[events.VisitEvent]], State | Back] = MappingPro
         (State.OUT, events.LeavingUndone): Back.BEFORE,
         (State.ARRIVED, events.TookPart): State.PRESENT,
         (State.PASSIVE, events.TookPart): State.PRESENT,
+        (State.PRESENT, events.TookPart): State.PRESENT,
         (State.ARRIVED, events.Lapsed): State.PASSIVE,
         (State.PRESENT, events.Lapsed): State.PASSIVE,
         **{(state, kind): state for state in INSIDE for kind in _STAYS},
         **{(state, kind): State.OUT for state in INSIDE for kind in _ENDS},
+        **{(State.OUT, kind): State.OUT for kind in _STAYS_OUT},
     }
 )
 
@@ -65,6 +74,10 @@ class Presence:
     `waited_s` adds up the waiting without company that is over; `waiting_since` is set while it runs.
     `before` is the visit as it was when left, kept so that leaving can be undone. `badge` is the one that was shown at
     arrival: whoever came in by it can go out by it, whatever has become of the roster meanwhile.
+    `took_part_here` is whether they took part since they joined the zone they are in, `zone` and `last_zone` where they
+    are and were last, `last_seen_at` when they last showed themselves or a host saw them. `named` is whether others may
+    read their name today. `uncertain` marks a visit closed automatically that no host has cleared or corrected since,
+    `annulled` one that was taken back.
     """
 
     member: MemberId
@@ -75,16 +88,22 @@ class Presence:
     arrived_event: EventId
     badge: BadgeKey | None = None
     seen_again_at: Instant | None = None
+    last_seen_at: Instant | None = None
     zone: ZoneId | None = None
+    last_zone: ZoneId | None = None
     joined_at: Instant | None = None
     confirmed_at: Instant | None = None
     company_since: Instant | None = None
     waiting_since: Instant | None = None
     waited_s: float = 0.0
     took_part: bool = False
+    took_part_here: bool = False
+    named: bool = False
     left_at: Instant | None = None
     left_event: EventId | None = None
     closed_automatically: bool = False
+    uncertain: bool = False
+    annulled: bool = False
     before: "Presence | None" = None
 
     @property
@@ -129,43 +148,64 @@ def _arrived(event: events.Arrived) -> Presence:
 
 def _refuse_unfit(one: Presence, event: events.VisitEvent) -> None:
     """Raise where state and event fit by the table, but zone, company or the event pointed to do not."""
-    match event:
-        case events.JoinedZone(zone=zone):
-            fits = one.zone != zone
-        case events.CompanyBegan(zone=zone):
-            fits = one.zone == zone and one.company_since is None
-        case events.CompanyEnded(zone=zone) | events.TookPart(zone=zone):
-            fits = one.zone == zone and one.company_since is not None
-        case events.Lapsed(zone=zone):
-            fits = one.zone == zone and one.company_since is None
-        case events.LeftZone(zone=zone) | events.ConfirmedByHost(zone=zone):
-            fits = one.zone == zone
-        case events.ArrivalUndone(undoes=undoes):
-            fits = one.arrived_event == undoes
-        case events.LeavingUndone(undoes=undoes):
-            fits = one.before is not None and one.left_event == undoes
-        case _:
-            fits = True
-    if not fits:
+    if not (_fits_zone(one, event) and _points_right(one, event)):
         message = f"{type(event).__name__} does not fit the visit as it stands"
         raise IllegalEvent(message)
 
 
+def _fits_zone(one: Presence, event: events.VisitEvent) -> bool:
+    has_company = one.company_since is not None
+    match event:
+        case events.CompanyBegan(zone=zone) | events.Lapsed(zone=zone):
+            return one.zone == zone and not has_company
+        case events.CompanyEnded(zone=zone):
+            return one.zone == zone and has_company
+        case events.TookPart(zone=zone):
+            is_repeat = one.state is State.PRESENT and one.took_part_here
+            return one.zone == zone and has_company and not is_repeat
+        case events.LeftZone(zone=zone) | events.ConfirmedByHost(zone=zone):
+            return one.zone == zone
+        case _:
+            return True
+
+
+def _points_right(one: Presence, event: events.VisitEvent) -> bool:
+    match event:
+        case events.ArrivalUndone(undoes=arrival):
+            return one.arrived_event == arrival
+        case events.LeavingUndone(undoes=leaving):
+            return one.before is not None and one.left_event == leaving
+        case events.ArrivalCorrected(corrects=arrival) | events.VisitAnnulled(corrects=arrival):
+            return one.arrived_event == arrival and not one.annulled
+        case events.LeavingCorrected(corrects=leaving):
+            return one.left_event == leaving and not one.annulled
+        case events.ClearedByHost():
+            return one.uncertain
+        case _:
+            return True
+
+
 def _seen_again(one: Presence, event: events.VisitEvent) -> Presence:
-    return replace(one, seen_again_at=event.at)
+    return replace(one, seen_again_at=event.at, last_seen_at=event.at)
 
 
 def _joined(one: Presence, event: events.VisitEvent) -> Presence:
     assert isinstance(event, events.JoinedZone)  # noqa: S101 - narrows for the type checker; the table chose us
-    return replace(one, zone=event.zone, joined_at=event.at, confirmed_at=None, company_since=None)
+    if one.zone == event.zone:
+        return replace(one, joined_at=event.at, last_seen_at=event.at)
+    return replace(_nowhere(one), zone=event.zone, last_zone=event.zone, joined_at=event.at, last_seen_at=event.at)
 
 
-def _left_zone(one: Presence, _event: events.VisitEvent) -> Presence:
-    return replace(one, zone=None, joined_at=None, confirmed_at=None, company_since=None)
+def _left_zone(one: Presence, event: events.VisitEvent) -> Presence:
+    return replace(_nowhere(one), last_seen_at=event.at)
+
+
+def _nowhere(one: Presence) -> Presence:
+    return replace(one, zone=None, joined_at=None, confirmed_at=None, company_since=None, took_part_here=False)
 
 
 def _confirmed(one: Presence, event: events.VisitEvent) -> Presence:
-    return replace(one, confirmed_at=event.at)
+    return replace(one, confirmed_at=event.at, last_seen_at=event.at)
 
 
 def _company_began(one: Presence, event: events.VisitEvent) -> Presence:
@@ -177,7 +217,7 @@ def _company_ended(one: Presence, _event: events.VisitEvent) -> Presence:
 
 
 def _took_part(one: Presence, _event: events.VisitEvent) -> Presence:
-    return replace(one, took_part=True)
+    return replace(one, took_part=True, took_part_here=True)
 
 
 def _unchanged(one: Presence, _event: events.VisitEvent) -> Presence:
@@ -190,11 +230,40 @@ def _left(one: Presence, event: events.VisitEvent) -> Presence:
 
 
 def _closed(one: Presence, event: events.VisitEvent) -> Presence:
-    return replace(_left(one, event), before=None, closed_automatically=True)
+    return replace(_left(one, event), before=None, closed_automatically=True, uncertain=True)
 
 
 def _arrival_undone(one: Presence, event: events.VisitEvent) -> Presence:
-    return replace(_left(one, event), before=None)
+    return replace(_left(one, event), before=None, annulled=True)
+
+
+def _annulled(one: Presence, event: events.VisitEvent) -> Presence:
+    return replace(_arrival_undone(one, event) if one.inside else one, before=None, annulled=True, uncertain=False)
+
+
+def _arrival_corrected(one: Presence, event: events.VisitEvent) -> Presence:
+    assert isinstance(event, events.ArrivalCorrected)  # noqa: S101 - narrows for the type checker; the table chose us
+    return replace(one, arrived_at=_moved(one.arrived_at, event.arrived_at))
+
+
+def _leaving_corrected(one: Presence, event: events.VisitEvent) -> Presence:
+    assert isinstance(event, events.LeavingCorrected)  # noqa: S101 - narrows for the type checker; the table chose us
+    assert one.left_at is not None  # noqa: S101 - narrows for the type checker; `_refuse_unfit` has seen to it
+    return replace(one, left_at=_moved(one.left_at, event.left_at), before=None, uncertain=False)
+
+
+def _moved(moment: Instant, wall: datetime) -> Instant:
+    """Return the moment at another wall time: by as much as that differs, it lies elsewhere since the boot too."""
+    return replace(moment, wall=wall, elapsed_s=moment.elapsed_s + (wall - moment.wall).total_seconds())
+
+
+def _cleared(one: Presence, _event: events.VisitEvent) -> Presence:
+    return replace(one, uncertain=False)
+
+
+def _named(one: Presence, event: events.VisitEvent) -> Presence:
+    assert isinstance(event, events.NamingChosen)  # noqa: S101 - narrows for the type checker; the table chose us
+    return replace(one, named=event.shown)
 
 
 def _leaving_undone(one: Presence, _event: events.VisitEvent) -> Presence:
@@ -215,4 +284,12 @@ _EFFECTS: Mapping[type[events.VisitEvent], Callable[[Presence, events.VisitEvent
     events.ClosedAutomatically: _closed,
     events.ArrivalUndone: _arrival_undone,
     events.LeavingUndone: _leaving_undone,
+    events.VisitAnnulled: _annulled,
+    events.ArrivalCorrected: _arrival_corrected,
+    events.LeavingCorrected: _leaving_corrected,
+    events.ClearedByHost: _cleared,
+    events.NamingChosen: _named,
+    events.OfferMade: _unchanged,
+    events.OffersChosen: _unchanged,
+    events.LanguageChosen: _unchanged,
 }

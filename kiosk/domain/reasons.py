@@ -26,6 +26,17 @@ class Reason(StrEnum):
     MEMBER_UNKNOWN = "member_unknown"
     ZONE_UNKNOWN = "zone_unknown"
     UNDO_TOO_LATE = "undo_too_late"
+    SEATS_TO_HOST = "seats_to_host"
+    SEATS_FULL = "seats_full"
+    VISIT_UNKNOWN = "visit_unknown"
+    STILL_IN = "still_in"
+    NOT_UNCERTAIN = "not_uncertain"
+    TIME_UNFIT = "time_unfit"
+    NAME_UNFIT = "name_unfit"
+    GUEST_UNKNOWN = "guest_unknown"
+    GUESTS_MAX = "guests_max"
+    ACTIVITY_UNKNOWN = "activity_unknown"
+    ACTIVITIES_MAX = "activities_max"
     DESK_BUSY = "desk_busy"
     FAULT = "fault"
 
@@ -129,6 +140,61 @@ EXPLANATIONS: dict[Reason, Explanation] = {
         Words("Det gick för lång tid för att ångra.", "It is too late to undo."),
         Words("Visa kortet igen, eller fråga värden.", "Show the badge again, or ask the host."),
         Owner.MEMBER,
+    ),
+    Reason.SEATS_TO_HOST: Explanation(
+        Words("Din myndighets platser i huset är fyllda.", "Your agency's places in the house are taken."),
+        _TO_HOST,
+        Owner.HOST,
+    ),
+    Reason.SEATS_FULL: Explanation(
+        Words("Alla din myndighets platser används just nu.", "All your agency's places are in use right now."),
+        Words("Kom tillbaka när en kollega har gått.", "Come back when a colleague has left."),
+        Owner.AGENCY,
+    ),
+    Reason.VISIT_UNKNOWN: Explanation(
+        Words("Besöket finns inte kvar här.", "That visit is no longer kept here."),
+        Words("Sök besöket hos centralen.", "Look for the visit at the centre."),
+        Owner.HOST,
+    ),
+    Reason.STILL_IN: Explanation(
+        Words("Personen är fortfarande i huset.", "The person is still in the house."),
+        Words("Checka ut personen först.", "Check the person out first."),
+        Owner.HOST,
+    ),
+    Reason.NOT_UNCERTAIN: Explanation(
+        Words("Det finns inget osäkert att klara upp.", "There is nothing uncertain to clear."),
+        Words("Du behöver inte göra något.", "There is nothing you need to do."),
+        Owner.HOST,
+    ),
+    Reason.TIME_UNFIT: Explanation(
+        Words("Tiden stämmer inte med resten.", "The time does not fit the rest."),
+        Words("Kontrollera datum och klockslag.", "Check the date and the time."),
+        Owner.HOST,
+    ),
+    Reason.NAME_UNFIT: Explanation(
+        Words("Texten är tom eller för lång.", "The text is empty or too long."),
+        Words("Skriv en kortare text.", "Write a shorter text."),
+        Owner.HOST,
+    ),
+    Reason.GUEST_UNKNOWN: Explanation(
+        Words("Gästen är inte i huset.", "The guest is not in the house."),
+        Words("Kontrollera listan över gäster.", "Check the list of guests."),
+        Owner.HOST,
+    ),
+    Reason.GUESTS_MAX: Explanation(
+        Words("Medlemmen har redan för många gäster.", "The member has too many guests already."),
+        Words("Låt en annan medlem ta emot.", "Let another member receive them."),
+        Owner.HOST,
+    ),
+    Reason.ACTIVITY_UNKNOWN: Explanation(
+        Words("Aktiviteten finns inte.", "There is no such activity."),
+        Words("Kontrollera listan över aktiviteter.", "Check the list of activities."),
+        Owner.HOST,
+    ),
+    Reason.ACTIVITIES_MAX: Explanation(
+        Words("Det är för många aktiviteter planerade.", "Too many activities are planned."),
+        Words("Ta bort någon som inte blir av.", "Cancel one that will not take place."),
+        Owner.HOST,
     ),
     Reason.DESK_BUSY: Explanation(
         Words("Det är många just nu.", "It is busy right now."),

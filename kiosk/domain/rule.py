@@ -31,6 +31,12 @@ class Rule:
     """Rights older than this mark each decision as made on old data."""
     rights_limit_s: int = field(default=30 * DAY_S, metadata={"low": 60, "high": 365 * DAY_S})
     """Rights older than this send new arrivals to a host."""
+    offers_ignored_max: int = field(default=3, metadata={"low": 1, "high": 20})
+    """After this many offers in a row that were not taken, offers pause."""
+    offers_pause_s: int = field(default=30 * DAY_S, metadata={"low": 60, "high": 365 * DAY_S})
+    """How long offers pause, unless the member asks for them before."""
+    correct_s: int = field(default=DAY_S, metadata={"low": 60, "high": 7 * DAY_S})
+    """How long after it ended a visit can be corrected."""
     uncertain_s: int = field(default=12 * 3600, metadata={"low": 60, "high": 7 * DAY_S})
     """An automatic check-out stays on the evacuation list as uncertain for this long."""
 

@@ -47,7 +47,10 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class Occupancy:
-    """A zone's state from its sensors alone, `heard` last at the given instant."""
+    """A zone's state from its sensors alone, `heard` last at the given instant.
+
+    `drift`: how many more people the doors had counted in than out when it was last proven how many there were.
+    """
 
     zone: ZoneId
     state: ZoneState
@@ -58,6 +61,7 @@ class Occupancy:
     reason: Words
     fresh: int = 0
     silent: int = 0
+    drift: int | None = None
 
     def as_of(self, now: Instant) -> ZoneState:
         """Return the state the rule may use: unknown once the sensors' service has gone quiet."""

@@ -1,10 +1,19 @@
 """What is said through the door. The desk parses a line here once; anything else inside is a frozen value."""
 
+from datetime import datetime
+from typing import Annotated
+
 import msgspec
 
 from kiosk.domain.answers import Answer
 from kiosk.domain.board import Board, Person
+from kiosk.domain.events import Why
 from kiosk.domain.ids import MEMBER
+from kiosk.domain.members import Language
+from kiosk.domain.requests import MetSomebody
+from kiosk.domain.zones import Words
+
+Aware = Annotated[datetime, msgspec.Meta(tz=True)]
 
 LINE_BYTES_MAX = 64 * 1024
 """A longer line is refused and its connection closed: nobody asks for that much."""
@@ -83,18 +92,142 @@ class AskCheckIn(Ask, frozen=True, tag="check_in"):
     by: str
 
 
-Asked = (
-    Watch
-    | ShowBoard
-    | ShowPeople
-    | ScriptedTap
-    | AskJoinZone
+class AskChooseNaming(Ask, frozen=True, tag="choose_naming"):
+    """Ask for `ChooseNaming`."""
+
+    visit: str
+    shown: bool
+    by: str = MEMBER
+
+
+class AskChooseOffers(Ask, frozen=True, tag="choose_offers"):
+    """Ask for `ChooseOffers`."""
+
+    visit: str
+    wanted: bool
+    by: str = MEMBER
+
+
+class AskChooseLanguage(Ask, frozen=True, tag="choose_language"):
+    """Ask for `ChooseLanguage`."""
+
+    visit: str
+    language: Language
+    by: str = MEMBER
+
+
+class AskAnswerExit(Ask, frozen=True, tag="answer_exit"):
+    """Ask for `AnswerExit`."""
+
+    met: MetSomebody
+
+
+class AskCorrectArrival(Ask, frozen=True, tag="correct_arrival"):
+    """Ask for `CorrectArrival`; the time is aware."""
+
+    visit: str
+    arrived_at: Aware
+    why: Why
+    by: str
+
+
+class AskCorrectLeaving(Ask, frozen=True, tag="correct_leaving"):
+    """Ask for `CorrectLeaving`; the time is aware."""
+
+    visit: str
+    left_at: Aware
+    why: Why
+    by: str
+
+
+class AskAnnulVisit(Ask, frozen=True, tag="annul_visit"):
+    """Ask for `AnnulVisit`."""
+
+    visit: str
+    why: Why
+    by: str
+
+
+class AskClearVisit(Ask, frozen=True, tag="clear_visit"):
+    """Ask for `ClearVisit`."""
+
+    visit: str
+    by: str
+
+
+class AskLetGuestIn(Ask, frozen=True, tag="let_guest_in"):
+    """Ask for `LetGuestIn`."""
+
+    visit: str
+    name: str
+    by: str
+
+
+class AskLetGuestOut(Ask, frozen=True, tag="let_guest_out"):
+    """Ask for `LetGuestOut`."""
+
+    guest: str
+    by: str
+
+
+class AskMoveGuest(Ask, frozen=True, tag="move_guest"):
+    """Ask for `MoveGuest`."""
+
+    guest: str
+    zone: str
+    by: str
+
+
+class AskHandGuestOver(Ask, frozen=True, tag="hand_guest_over"):
+    """Ask for `HandGuestOver`."""
+
+    guest: str
+    visit: str
+    by: str
+
+
+class AskPlanActivity(Ask, frozen=True, tag="plan_activity"):
+    """Ask for `PlanActivity`; the times are aware."""
+
+    zone: str
+    title: Words
+    starts_at: Aware
+    ends_at: Aware
+    by: str
+
+
+class AskCancelActivity(Ask, frozen=True, tag="cancel_activity"):
+    """Ask for `CancelActivity`."""
+
+    activity: str
+    by: str
+
+
+AskedOfDesk = (
+    AskJoinZone
     | AskLeaveZone
     | AskLeave
     | AskUndo
     | AskConfirm
     | AskCheckIn
+    | AskChooseNaming
+    | AskChooseOffers
+    | AskChooseLanguage
+    | AskAnswerExit
+    | AskCorrectArrival
+    | AskCorrectLeaving
+    | AskAnnulVisit
+    | AskClearVisit
+    | AskLetGuestIn
+    | AskLetGuestOut
+    | AskMoveGuest
+    | AskHandGuestOver
+    | AskPlanActivity
+    | AskCancelActivity
 )
+"""What becomes a request that the desk decides."""
+
+Asked = Watch | ShowBoard | ShowPeople | ScriptedTap | AskedOfDesk
 
 
 class Say(msgspec.Struct, frozen=True, tag_field="say"):

@@ -14,6 +14,15 @@ OUTCOME_SYMBOLS: dict[Outcome, str] = {
     Outcome.ARRIVAL_UNDONE: "↺",
     Outcome.LEAVING_UNDONE: "↺",
     Outcome.CONFIRMED: "✓",
+    Outcome.CHOSEN: "✓",
+    Outcome.THANKED: "✓",
+    Outcome.GUEST_IN: "✓",
+    Outcome.GUEST_MOVED: "●",
+    Outcome.GUEST_OUT: "→",
+    Outcome.CORRECTED: "✓",
+    Outcome.CLEARED: "✓",
+    Outcome.ACTIVITY_PLANNED: "✓",
+    Outcome.ACTIVITY_CANCELLED: "○",
     Outcome.REFUSED: "!",
 }
 

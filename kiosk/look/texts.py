@@ -6,13 +6,14 @@ The sentences of refusals stand in `kiosk.domain.reasons`; here is what "to a ho
 # ruff: noqa: RUF001 - dashes and multiplication signs are meant
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from kiosk.domain.answers import Offer, Outcome
 from kiosk.domain.board import ReaderState
 from kiosk.domain.members import Language
 from kiosk.domain.reasons import EXPLANATIONS, Owner, Reason
 from kiosk.domain.zones import Words, ZoneState
-from kiosk.look.words import HostIs, capital, number, place
+from kiosk.look.words import HostIs, capital, first_name, number, place, printable, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,42 @@ OUTCOMES: dict[Outcome, OutcomeText] = {
     Outcome.CONFIRMED: OutcomeText(
         Words("Det är bekräftat.", "It is confirmed."),
         Words("Värden har sett att du deltar.", "The host has seen that you take part."),
+    ),
+    Outcome.CHOSEN: OutcomeText(
+        Words("Vi minns ditt val.", "We remember your choice."),
+        Words("Du är kvar i huset.", "You are still in the house."),
+    ),
+    Outcome.THANKED: OutcomeText(
+        Words("Tack för svaret!", "Thank you for answering!"),
+        Words("Ingen kan se vem som svarade.", "Nobody can see who answered."),
+    ),
+    Outcome.GUEST_IN: OutcomeText(
+        Words("Gästen är incheckad.", "The guest is checked in."),
+        Words("Gästen räknas där medlemmen är.", "The guest counts where the member is."),
+    ),
+    Outcome.GUEST_MOVED: OutcomeText(
+        Words("Gästen är flyttad.", "The guest is moved."),
+        Words("Gästen är kvar i huset.", "The guest is still in the house."),
+    ),
+    Outcome.GUEST_OUT: OutcomeText(
+        Words("Gästen är utcheckad.", "The guest is checked out."),
+        Words("Tack för besöket!", "Thank you for coming!"),
+    ),
+    Outcome.CORRECTED: OutcomeText(
+        Words("Besöket är rättat.", "The visit is corrected."),
+        Words("Det gamla står kvar bredvid.", "The old entry is kept beside it."),
+    ),
+    Outcome.CLEARED: OutcomeText(
+        Words("Det är uppklarat.", "It is cleared."),
+        Words("Personen har lämnat huset.", "The person has left the house."),
+    ),
+    Outcome.ACTIVITY_PLANNED: OutcomeText(
+        Words("Aktiviteten är planerad.", "The activity is planned."),
+        Words("Den visas för medlemmarna.", "Members are told of it."),
+    ),
+    Outcome.ACTIVITY_CANCELLED: OutcomeText(
+        Words("Aktiviteten är borttagen.", "The activity is cancelled."),
+        Words("Den visas inte längre.", "It is no longer shown."),
     ),
     Outcome.REFUSED: OutcomeText(
         Words("Det gick inte.", "That did not work."),
@@ -155,6 +192,11 @@ _OFFER_WAITING = Words(
 _OFFER_ALL_WAIT = Words("{count} söker sällskap vid {zone}", "{count} would like company at {zone}")
 
 
+_OFFER_NAMED = Words("{names} är vid {zone} – kom med!", "{names} at {zone} – come along!")
+_OFFER_ACTIVITY = Words("{time} vid {zone}: {title}", "{time} at {zone}: {title}")
+_AND = Words("{} och {}", "{} and {}")
+
+
 def next_step(reason: Reason, host: HostIs) -> Words:
     """Return what to do about a refusal in a house where "to a host" means this: never a dead end."""
     explanation = EXPLANATIONS[reason]
@@ -171,8 +213,12 @@ def reader_next_step(state: ReaderState, host: HostIs) -> Words:
 
 
 def offer_words(offer: Offer, language: Language) -> str:
-    """Return the invitation as one short sentence without a full stop."""
-    if not offer.waiting:
+    """Return the invitation as one short sentence without a full stop; times are said as the offer has them."""
+    if offer.title is not None and offer.starts_at is not None:
+        return _activity_words(offer.title, offer.starts_at, offer, language)
+    if offer.names:
+        words = _OFFER_NAMED
+    elif not offer.waiting:
         words = _OFFER_JOINED
     elif offer.waiting == offer.joined:
         words = _OFFER_ALL_WAIT
@@ -180,4 +226,16 @@ def offer_words(offer: Offer, language: Language) -> str:
         words = _OFFER_WAITING
     text = words.sv if language is Language.SV else words.en
     count, waiting = number(offer.joined, language), number(offer.waiting, language)
-    return capital(text.format(count=count, waiting=waiting, zone=place(offer.name, language)))
+    names = _joined([first_name(one) for one in offer.names], language)
+    return capital(text.format(count=count, waiting=waiting, names=names, zone=place(offer.name, language)))
+
+
+def _activity_words(title: Words, starts_at: datetime, offer: Offer, language: Language) -> str:
+    time = f"{starts_at:%H.%M}" if language is Language.SV else f"{starts_at:%H:%M}"
+    return said(_OFFER_ACTIVITY, language).format(
+        time=time, zone=place(offer.name, language), title=printable(said(title, language))
+    )
+
+
+def _joined(names: list[str], language: Language) -> str:
+    return said(_AND, language).format(*names) if len(names) > 1 else "".join(names)

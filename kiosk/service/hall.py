@@ -9,23 +9,12 @@ from kiosk.desk.worker import Asked, PeopleAsked, Worker, turned_away
 from kiosk.domain.answers import Answer
 from kiosk.domain.badge import Uid
 from kiosk.domain.board import Board, Person, ReaderState
-from kiosk.domain.ids import Actor, MemberId, ReaderId, RequestId, VisitId, ZoneId
-from kiosk.domain.instant import Instant
+from kiosk.domain.ids import Actor, ReaderId, RequestId
 from kiosk.domain.reasons import Reason
-from kiosk.domain.requests import (
-    CheckIn,
-    Confirm,
-    Direction,
-    FailedTap,
-    JoinZone,
-    Leave,
-    LeaveZone,
-    Request,
-    Tap,
-    Undo,
-)
+from kiosk.domain.requests import Direction, FailedTap, Request, Tap
 from kiosk.door import messages as said
 from kiosk.door.connection import Connection
+from kiosk.service.asked import as_request
 from kiosk.tools.clock import Clock
 
 log = logging.getLogger("samverk.hall")
@@ -149,25 +138,3 @@ class Hall:
 
     def _request_id(self) -> RequestId:
         return RequestId(self._new_id())
-
-
-def as_request(
-    asked: said.AskJoinZone | said.AskLeaveZone | said.AskLeave | said.AskUndo | said.AskConfirm | said.AskCheckIn,
-    at: Instant,
-) -> Request:
-    """Return the request that a client's words amount to, made at that moment."""
-    request = RequestId(asked.id)
-    by = Actor(asked.by)
-    match asked:
-        case said.AskJoinZone():
-            return JoinZone(id=request, at=at, visit=VisitId(asked.visit), zone=ZoneId(asked.zone), by=by)
-        case said.AskLeaveZone():
-            return LeaveZone(id=request, at=at, visit=VisitId(asked.visit), by=by)
-        case said.AskLeave():
-            return Leave(id=request, at=at, visit=VisitId(asked.visit), by=by)
-        case said.AskUndo():
-            return Undo(id=request, at=at, visit=VisitId(asked.visit), by=by)
-        case said.AskConfirm():
-            return Confirm(id=request, at=at, visit=VisitId(asked.visit), by=by)
-        case said.AskCheckIn():
-            return CheckIn(id=request, at=at, member=MemberId(asked.member), by=by)

@@ -1,14 +1,12 @@
-"""Events and presences as JSON text and back. What is stored is parsed as strictly as what comes from outside."""
+"""Events as JSON text and back. What is stored is parsed as strictly as what comes from outside."""
 
 import msgspec
 
 from kiosk.domain.events import NAME_OF, TYPE_NAMES, Happened
-from kiosk.domain.presence import Presence
 from kiosk.store.errors import StoreError
 
 _encoder = msgspec.json.Encoder(order="deterministic")
 _events = {name: msgspec.json.Decoder(kind) for name, kind in TYPE_NAMES.items()}
-_presence = msgspec.json.Decoder(Presence)
 
 
 def event_to_json(event: Happened) -> tuple[str, str]:
@@ -28,12 +26,3 @@ def event_from_json(name: str, text: str) -> Happened:
         message = f"the journal holds a broken {name} event ({error})"
         raise StoreError(message) from error
 
-
-def presence_to_json(presence: Presence) -> str:
-    """Return the presence as JSON."""
-    return _encoder.encode(presence).decode()
-
-
-def presence_from_json(text: str) -> Presence:
-    """Return the presence."""
-    return _presence.decode(text)

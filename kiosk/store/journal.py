@@ -2,21 +2,26 @@
 
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
 from kiosk.domain.events import Happened
 from kiosk.domain.house import House
-from kiosk.domain.ids import Actor
+from kiosk.domain.ids import Actor, GuestId
 from kiosk.domain.instant import Instant
-from kiosk.domain.presence import Presence
+from kiosk.domain.tally import Tally
+from kiosk.store import standing
 from kiosk.store.chain import GENESIS, commitment, link
-from kiosk.store.codec import event_from_json, event_to_json, presence_from_json, presence_to_json
+from kiosk.store.codec import event_from_json, event_to_json
 from kiosk.store.database import Writer, data_version, open_reader
 from kiosk.store.migrations.journal import journal
 
 SALT_BYTES = 16
+_COUNT = (
+    "INSERT INTO tallies (month, kind, first, second, count) VALUES (?, ?, ?, ?, ?)"
+    " ON CONFLICT (month, kind, first, second) DO UPDATE SET count = count + excluded.count"
+)
 READ_LIMIT_MAX = 1000
 """The most events handed out at once."""
 
@@ -38,6 +43,20 @@ class ChainVerdict:
     broken_at: int | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What is recorded in one transaction: the events, and the house they lead to from the house before.
+
+    `names` are those of guests who came in; `tallies` what is counted besides.
+    """
+
+    happened: Sequence[Happened] = ()
+    before: House = field(default_factory=House)
+    after: House = field(default_factory=House)
+    names: Mapping[GuestId, str] = field(default_factory=dict)
+    tallies: Mapping[Tally, int] = field(default_factory=dict)
+
+
 class JournalWriter:
     """The desk's own side of journal.db. Used from one thread."""
 
@@ -48,26 +67,23 @@ class JournalWriter:
         row = self._writer.db.execute("SELECT seq, chain FROM events ORDER BY seq DESC LIMIT 1").fetchone()
         self._seq, self._chain = (int(row[0]), bytes(row[1])) if row else (0, GENESIS)
 
-    def append(self, happened: Sequence[Happened], changed: Iterable[Presence], gone: Iterable[str] = ()) -> None:
-        """Record the events and the presences they lead to, all or nothing; on return they are on disk.
-
-        `gone` are members whose closed visit need not be remembered any longer.
-        """
+    def append(self, entry: Entry) -> None:
+        """Record the entry, all or nothing; on return it is on disk."""
         seq, chain = self._seq, self._chain
         with self._writer.transaction() as db:
-            for event in happened:
+            for event in entry.happened:
                 seq += 1
                 name, payload = event_to_json(event)
                 salt = self._random_bytes(SALT_BYTES)
                 committed = commitment(salt, name, payload)
                 chain = link(chain, seq, event.id, committed)
-                row = {"seq": seq, "id": event.id, "commitment": committed, "chain": chain}
-                db.table("events").insert({**row, "salt": salt, "type": name, "payload": payload})
-            for one in changed:
-                row = {"member": one.member, "inside": int(one.inside), "body": presence_to_json(one)}
-                db.table("presence").upsert(row, pk="member")
-            for member in gone:
-                db.table("presence").delete_where("member = ?", [member])
+                db.conn.execute(
+                    "INSERT INTO events (seq, id, commitment, chain, salt, type, payload) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (seq, event.id, committed, chain, salt, name, payload),
+                )
+            standing.save(db.conn, entry.before, entry.after)
+            standing.add_names(db.conn, entry.names)
+            db.conn.executemany(_COUNT, [(*astuple(one), times) for one, times in entry.tallies.items()])
         self._seq, self._chain = seq, chain
 
     def log_access(self, at: Instant, by: Actor, what: str, purpose: str) -> None:
@@ -76,8 +92,12 @@ class JournalWriter:
             db.table("access").insert({"at": at.wall.isoformat(), "by": by, "what": what, "purpose": purpose})
 
     def house(self) -> House:
-        """Return everybody's presence as last recorded."""
-        return _house(self._writer.db.conn)
+        """Return the house as last recorded."""
+        return standing.load(self._writer.db.conn)
+
+    def guest_names(self) -> dict[GuestId, str]:
+        """Return the names of guests that are still kept."""
+        return standing.guest_names(self._writer.db.conn)
 
     def close(self) -> None:
         """Close the file."""
@@ -122,9 +142,14 @@ class JournalReader:
         return is_new
 
     def house(self) -> House:
-        """Return everybody's presence as last recorded; nobody's while there is no file."""
+        """Return the house as last recorded; an empty one while there is no file."""
         connection = self._open()
-        return House() if connection is None else _house(connection)
+        return House() if connection is None else standing.load(connection)
+
+    def guest_names(self) -> dict[GuestId, str]:
+        """Return the names of guests that are still kept."""
+        connection = self._open()
+        return {} if connection is None else standing.guest_names(connection)
 
     def verify(self) -> ChainVerdict:
         """Return whether every event still is what was chained, reading the whole journal."""
@@ -151,12 +176,5 @@ class JournalReader:
 
     def _open(self) -> sqlite3.Connection | None:
         if self._connection is None:
-            self._connection = open_reader(self._path, "access")
+            self._connection = open_reader(self._path, "tallies")
         return self._connection
-
-
-def _house(connection: sqlite3.Connection) -> House:
-    rows = connection.execute("SELECT body FROM presence ORDER BY rowid")
-    presences = [presence_from_json(row[0]) for row in rows]
-    presences.sort(key=lambda one: one.arrived_event)
-    return House({one.member: one for one in presences})

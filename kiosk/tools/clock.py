@@ -4,6 +4,7 @@ import ctypes
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from kiosk.domain.ids import BootId
@@ -41,7 +42,12 @@ def clock_state(wall: datetime, is_synced: bool) -> ClockState:  # noqa: FBT001 
 
 def kernel_synced() -> bool:
     """Return whether the kernel disciplines its clock: adjtimex(2) with no mode set answers TIME_ERROR if not."""
-    libc = ctypes.CDLL(None, use_errno=True)
     asked = (ctypes.c_char * _TIMEX_BYTES)()
-    state = int(libc.adjtimex(ctypes.byref(asked)))
+    state = int(_libc().adjtimex(ctypes.byref(asked)))
     return 0 <= state < _TIME_ERROR
+
+
+@cache
+def _libc() -> ctypes.CDLL:
+    # Opened once: opening it takes longer than all that the clock does.
+    return ctypes.CDLL(None, use_errno=True)

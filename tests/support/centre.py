@@ -11,7 +11,7 @@ from kiosk.domain.events import Arrived, Evidence, Happened, Left, Rights, TookP
 from kiosk.domain.ids import MEMBER, AgencyId, BadgeKey, BootId, EventId, MemberId, ReaderId, SiteId, VisitId, ZoneId
 from kiosk.domain.instant import ClockState, Instant
 from kiosk.domain.zones import ZoneState
-from kiosk.store.journal import JournalReader, JournalWriter
+from kiosk.store.journal import Entry, JournalReader, JournalWriter
 from kiosk.store.roster import RosterWriter
 from kiosk.tools.clock import SystemClock
 from kiosk.tools.ids import Ids
@@ -48,6 +48,13 @@ class ManualClock:
         """Let time pass."""
         wall = self.now.wall + timedelta(seconds=seconds)
         self.now = replace(self.now, wall=wall, elapsed_s=self.now.elapsed_s + seconds)
+
+
+def later(seconds: float) -> ManualClock:
+    """Return a clock so long after the beginning: what happened then is no longer held back."""
+    clock = ManualClock()
+    clock.advance(seconds)
+    return clock
 
 
 @dataclass(frozen=True)
@@ -101,7 +108,7 @@ class House:
     def __init__(self, folder: Path, url: str, token: str, clock: ManualClock | None = None) -> None:
         """Put the house together in that folder."""
         self.folder = folder
-        self.clock = clock or ManualClock()
+        self.clock = clock or later(3600.0)
         self.journal = JournalWriter(folder / "journal.db")
         self.client = CentreClient(url, lambda: token, self.clock)
         identity = Identity(SITE, SOURCE, push_every_s=5.0, pull_every_s=60.0)
@@ -114,7 +121,7 @@ class House:
 
     def happened(self, events: Sequence[Happened]) -> None:
         """Record the events."""
-        self.journal.append(events, ())
+        self.journal.append(Entry(happened=events))
 
     def work(self) -> None:
         """Step until there is nothing to do at this moment."""
@@ -129,7 +136,7 @@ class House:
         for _ in range(times):
             self.work()
             journal = JournalReader(self.folder / "journal.db")
-            has_news = self.agent.push.project(journal)
+            has_news = self.agent.project.step(journal) or bool(self.roster.outbox.held())
             journal.close()
             if has_news or self.roster.outbox.waiting(1):
                 self.clock.advance(400.0)

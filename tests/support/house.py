@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from kiosk.domain.company import Surroundings
-from kiosk.domain.decide import Facts
+from kiosk.domain.decision import Facts
 from kiosk.domain.house import House
-from kiosk.domain.ids import AgencyId, BadgeKey, BootId, EventId, MemberId, VisitId, ZoneId
+from kiosk.domain.ids import ActivityId, AgencyId, BadgeKey, BootId, EventId, MemberId, VisitId, ZoneId
 from kiosk.domain.instant import ClockState, Instant
 from kiosk.domain.members import Agency, Badge, BadgeStatus, Holder, Member
 from kiosk.domain.rule import Rule
@@ -64,6 +64,10 @@ class CountedIds:
         """Return the next id as a visit's."""
         return VisitId(self())
 
+    def activity(self) -> ActivityId:
+        """Return the next id as an activity's."""
+        return ActivityId(self())
+
 
 def member(name: str, *, is_active: bool = True) -> Member:
     """Return a member called that."""
@@ -100,6 +104,7 @@ def facts(house: House, who: Holder | None, ids: CountedIds, rule: Rule | None =
         rule=rule or Rule(),
         zones=frozenset(ZONES),
         new_id=ids,
+        house=house,
         holder=who,
         presence=house.presences.get(who.member.id) if who else None,
         roster_age_s=60.0,

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.domain.ids import MemberId
-from kiosk.store.journal import JournalWriter
+from kiosk.store.journal import Entry, JournalWriter
 from kiosk.store.roster import RosterReader
 from kiosk.tools.clock import SystemClock
 from kiosk.tools.credentials import CredentialError, write_credential
@@ -50,7 +50,7 @@ def test_killed_at_many_moments_it_tells_each_event_once_and_ends_with_the_centr
     journal = JournalWriter(tmp_path / "journal.db")
     pause = threading.Event()
     for kill in range(KILLS):
-        journal.append(visits(20, first=1 + kill * 20), ())
+        journal.append(Entry(happened=visits(20, first=1 + kill * 20)))
         centre.registry.enrol(Enrolment(members=(member(kill + 1),)))
         process = start(site_file)
         assert process.stderr is not None

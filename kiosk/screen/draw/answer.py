@@ -21,6 +21,15 @@ SURFACES: dict[Outcome, Surface] = {
     Outcome.ARRIVAL_UNDONE: Surface.KNOWN,
     Outcome.LEAVING_UNDONE: Surface.KNOWN,
     Outcome.CONFIRMED: Surface.WELCOME,
+    Outcome.CHOSEN: Surface.KNOWN,
+    Outcome.THANKED: Surface.GOODBYE,
+    Outcome.GUEST_IN: Surface.WELCOME,
+    Outcome.GUEST_MOVED: Surface.KNOWN,
+    Outcome.GUEST_OUT: Surface.GOODBYE,
+    Outcome.CORRECTED: Surface.KNOWN,
+    Outcome.CLEARED: Surface.KNOWN,
+    Outcome.ACTIVITY_PLANNED: Surface.KNOWN,
+    Outcome.ACTIVITY_CANCELLED: Surface.KNOWN,
     Outcome.REFUSED: Surface.STOP,
 }
 

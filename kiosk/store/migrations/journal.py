@@ -31,3 +31,25 @@ def events_and_presence(db: Database) -> None:
         pk="id",
         not_null={"at", "by", "what", "purpose"},
     )
+
+
+_STANDING = """
+CREATE TABLE standing (kind TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, id))
+  STRICT, WITHOUT ROWID;
+CREATE TABLE guest_names (guest TEXT PRIMARY KEY, name TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE tallies (
+  month TEXT NOT NULL, kind TEXT NOT NULL, first TEXT NOT NULL, second TEXT NOT NULL, count INTEGER NOT NULL,
+  PRIMARY KEY (month, kind, first, second)
+) STRICT, WITHOUT ROWID;
+"""
+
+
+@journal()
+def guests_choices_and_tallies(db: Database) -> None:
+    """Make what stands besides presences (guests, choices, activities, the rule), guests' names apart, and the counts.
+
+    `body` is JSON. A tally counts something of one month (YYYY-MM) and one kind, about `first` and `second`, which
+    name zones, hours or agencies and never a person.
+    """
+    for statement in filter(str.strip, _STANDING.split(";\n")):
+        db.execute(statement)

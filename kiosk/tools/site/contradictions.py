@@ -22,6 +22,7 @@ def contradictions(content: Mapping[str, Any]) -> Iterator[Found]:
             near = difflib.get_close_matches(zone, zones, n=1)
             hint = f'did you mean "{near[0]}"?' if near else f"zones: {', '.join(zones) or 'none'}"
             yield (f"sensor[{index}].zone", f'there is no zone "{zone}"', hint)
+    yield from _heard_twice(content.get("sensor"))
 
 
 def _site(site: Mapping[str, Any]) -> Iterator[Found]:
@@ -45,6 +46,18 @@ def _texts(tables: object, key: str) -> list[str]:
     if not isinstance(tables, list):
         return []
     return [one[key] if isinstance(one, Mapping) and isinstance(one.get(key), str) else "" for one in tables]
+
+
+def _heard_twice(sensors: object) -> Iterator[Found]:
+    """Yield each sensor that is the same thing in the same zone as one before: its word would count twice."""
+    seen: list[list[object]] = []
+    for index, one in enumerate(sensors if isinstance(sensors, list) else []):
+        if not isinstance(one, Mapping) or not {"zone", "topic"} <= one.keys():
+            continue
+        same = [one.get(key) for key in ("zone", "topic", "channel", "quantity", "paths")]
+        if same in seen:
+            yield (f"sensor[{index}].topic", "is heard twice in one zone", "give the other a channel, or take it away")
+        seen.append(same)
 
 
 def _doubles(name: str, ids: list[str]) -> Iterator[Found]:

@@ -20,11 +20,16 @@ Text = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=90 * 86400)]
 Topic = Annotated[str, msgspec.Meta(pattern="^[^#+\\x00]{1,200}$")]
+TOPIC_OR_NONE = "^[^#+\\x00]{0,200}$"
+Pointer = Annotated[str, msgspec.Meta(pattern="^(/[^\\x00]{0,200})?$")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteTable:
-    """The house itself. `host` says what "to a host" means here."""
+    """The house itself. `host` says what "to a host" means here.
+
+    Counts of one or two members are published as "1-2" unless `exact_counts` is true.
+    """
 
     id: IdText
     name: Text
@@ -34,6 +39,7 @@ class SiteTable:
     languages: tuple[Language, ...] = (Language.SV, Language.EN)
     host: Literal["here", "phone", "none"] = "here"
     host_phone: Annotated[str, msgspec.Meta(pattern="^[0-9 +()-]{0,32}$")] = ""
+    exact_counts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +61,30 @@ class ZoneTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PathsTable:
+    """Where the payloads of a `generic` sensor hold what, as JSON Pointers such as `"/state/people"`.
+
+    `""` is the whole payload. `level` is a number of the sensor's `quantity`, `sequence` the device's message number.
+    """
+
+    motion: Pointer | None = None
+    people: Pointer | None = None
+    entered: Pointer | None = None
+    left: Pointer | None = None
+    level: Pointer | None = None
+    sequence: Pointer | None = None
+    time: Pointer | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SensorTable:
     """A sensor in a zone. `hold_s` is how long one sign of people lasts, `silent_s` when silence is no longer normal.
 
-    Both default to what suits the sensor's kind; see `sensors`.
+    Both default to what suits the sensor's kind; see `sensors.md`. The other keys serve some profiles only; see
+    `add-a-sensor.md`. `channel` names the thing in the device's payload that speaks of this zone. `gateway` and
+    `availability` are topics. `quantity` says what a plain number is. `inverted` swaps motion and no motion, or into
+    and out of the zone. `repeats` tells that each `motion` is measured anew. `reports` and `wraps_at` tell how a
+    counter of crossings counts.
     """
 
     id: IdText
@@ -68,6 +94,15 @@ class SensorTable:
     topic: Topic
     hold_s: Seconds | None = None
     silent_s: Seconds | None = None
+    channel: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    gateway: Annotated[str, msgspec.Meta(pattern=TOPIC_OR_NONE)] = ""
+    availability: Annotated[str, msgspec.Meta(pattern=TOPIC_OR_NONE)] = ""
+    quantity: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    inverted: bool = False
+    repeats: bool = False
+    reports: Literal["totals", "increments"] | None = None
+    wraps_at: Annotated[int, msgspec.Meta(ge=2, le=2**53)] | None = None
+    paths: PathsTable | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,24 +117,33 @@ class ReaderTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrokerTable:
-    """The MQTT broker. With `ca` the connection is TLS; `certificate` and `key` name us to it."""
+    """The MQTT broker. With `ca` the connection is TLS; `certificate` and `key` name us to it.
+
+    With `discovery` Home Assistant is told of every zone, below the topic `discovery_prefix`.
+    """
 
     host: Text = "localhost"
     port: Port = 1883
     ca: str = ""
     certificate: str = ""
     key: str = ""
+    discovery: bool = True
+    discovery_prefix: Topic = "homeassistant"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CentreTable:
-    """The central system. `source` is this house's journal's name there; the token itself is a credential."""
+    """The central system. `source` is this house's journal's name there; the token itself is a credential.
+
+    `took_part_rounding_min`: the time of having taken part is told to the centre in windows of so many minutes.
+    """
 
     url: Annotated[str, msgspec.Meta(pattern="^https?://[^\\s]+$")]
     source: Text
     token_credential: IdText = "centre-token"  # noqa: S105 - the name of a credential, not a secret
     push_every_s: Seconds = 5.0
     pull_every_s: Seconds = 60.0
+    took_part_rounding_min: Annotated[int, msgspec.Meta(ge=1, le=1440)] = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +159,16 @@ class BoardTable:
 
     host: Text = "127.0.0.1"
     port: Port = 8080
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResearchTable:
+    """What is told of the house. `group_min` people and occasions at least stand behind every figure; see `research.md`.
+
+    A month that was released keeps the number it was released with.
+    """
+
+    group_min: Annotated[int, msgspec.Meta(ge=5, le=50)] = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +205,7 @@ class Tables:
     centre: CentreTable | None = None
     badge: BadgeTable = field(default_factory=BadgeTable)
     board: BoardTable = field(default_factory=BoardTable)
+    research: ResearchTable = field(default_factory=ResearchTable)
     demonstration: DemonstrationTable | None = None
 
 

@@ -8,7 +8,11 @@ _BY_NAME = {
     "closes": 'write a time of day, such as "18:00"',
     "id": "use lower-case letters a-z, digits and hyphens",
     "zone": "name a zone by its id",
-    "topic": "write one whole topic, without + or #",
+    **dict.fromkeys(("topic", "gateway", "availability"), "write one whole topic, without + or #"),
+    **dict.fromkeys(
+        ("motion", "people", "entered", "left", "level", "sequence", "time"),
+        'write a JSON Pointer, such as "/state/people"',
+    ),
     "url": 'write an address, such as "https://centre.example"',
     "host_phone": "write a telephone number, digits and spaces",
     "uid": "write 4 to 10 bytes as upper-case hex digits",

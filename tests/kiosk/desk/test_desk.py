@@ -165,7 +165,7 @@ def test_closing_time_checks_everybody_out_and_they_are_forgotten_later(desk: De
     desk.handle(tap(UIDS["Astrid"], at(0)))
     desk.tick(at(10 * 3600))
     assert desk.house.presences[MemberId("astrid")].closed_automatically
-    desk.tick(at(23 * 3600))
+    desk.tick(at(35 * 3600))
     assert desk.house.presences == {}
     assert desk.handle(tap(UIDS["Astrid"], at(DAY_S))).outcome is Outcome.ARRIVED
 

@@ -130,8 +130,8 @@ def test_a_host_is_told_whether_the_person_or_the_whole_list_is_missing() -> Non
 
 def test_the_zone_one_has_joined_and_zones_that_do_not_count_are_never_offered() -> None:
     house = replay([arrived(), arrived(BO, 1), joined(BO), joined()])
-    assert offer_for(ASTRID, house, ZONES) is None
+    assert offer_for(house.presences[ASTRID], house, surroundings(), at(9)) is None
     elsewhere = replay([arrived(), arrived(BO, 1), joined(BO)])
-    quiet = {FIRE: replace(ZONES[FIRE], counts=False)}
-    assert offer_for(ASTRID, elsewhere, ZONES) is not None
-    assert offer_for(ASTRID, elsewhere, quiet) is None
+    quiet = replace(surroundings(), zones={FIRE: replace(ZONES[FIRE], counts=False)})
+    assert offer_for(elsewhere.presences[ASTRID], elsewhere, surroundings(), at(9)) is not None
+    assert offer_for(elsewhere.presences[ASTRID], elsewhere, quiet, at(9)) is None

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from kiosk.domain import events
 from kiosk.domain.answers import Answer, Outcome
 from kiosk.domain.badge import Uid
-from kiosk.domain.decide import Decision, Facts, decide
+from kiosk.domain.decide import decide
+from kiosk.domain.decision import Decision, Facts
 from kiosk.domain.house import House, replay
 from kiosk.domain.ids import MEMBER, MemberId, ReaderId, RequestId, VisitId, ZoneId, host
 from kiosk.domain.instant import ClockState, Instant

@@ -130,7 +130,7 @@ def test_somebody_who_cannot_find_company_alone_stops_waiting_when_the_other_lea
         ([arrived(), joined(seconds=1, zone=COURSE)], lapsed(5)),
         ([arrived(), joined(seconds=1, zone=COURSE)], left_zone(5)),
         ([arrived(), joined(seconds=1, zone=COURSE)], confirmed(5)),
-        ([arrived(), joined(seconds=1)], joined(seconds=5)),
+        ([arrived(), joined(seconds=1), began(seconds=2), took_part(seconds=3)], took_part(seconds=5)),
         ([arrived()], began(seconds=5)),
     ],
 )

@@ -18,7 +18,7 @@ from kiosk.domain.offer import offer_for
 from kiosk.domain.reasons import EXPLANATIONS, Reason
 from kiosk.domain.rule import Rule
 from tests.kiosk.domain.test_presence import ASTRID, BO, arrived, began, joined
-from tests.support.house import COURSE, START, ZONES, at
+from tests.support.house import COURSE, START, at, surroundings
 
 SECRET = bytes(range(32))
 
@@ -109,13 +109,14 @@ def test_numbers_of_the_rule_outside_their_bounds_are_all_named() -> None:
 def test_an_offer_prefers_a_zone_where_somebody_waits() -> None:
     carl = type(ASTRID)("carl")
     house = replay([arrived(), arrived(BO, 1), arrived(carl, 2), joined(BO), joined(carl, zone=COURSE), began(BO)])
-    offer = offer_for(ASTRID, house, ZONES)
+    offer = offer_for(house.presences[ASTRID], house, surroundings(), at(9))
     assert offer is not None
     assert (offer.zone, offer.waiting, offer.joined) == (COURSE, 1, 1)
 
 
 def test_there_is_no_offer_where_nobody_is() -> None:
-    assert offer_for(ASTRID, replay([arrived(), arrived(BO, 1)]), ZONES) is None
+    house = replay([arrived(), arrived(BO, 1)])
+    assert offer_for(house.presences[ASTRID], house, surroundings(), at(9)) is None
 
 
 def test_the_docs_show_the_table_as_it_is() -> None:

@@ -91,7 +91,7 @@ def test_a_house_with_a_host_on_the_telephone_says_call_instead_of_come() -> Non
 
 
 def _offer(joined: int, waiting: int) -> Offer:
-    return Offer(ZoneId("rastplatsen"), Words("Rastplatsen", "The rest stop"), joined, waiting)
+    return Offer(zone=ZoneId("rastplatsen"), name=Words("Rastplatsen", "The rest stop"), joined=joined, waiting=waiting)
 
 
 def test_an_offer_says_how_many_are_where_and_who_would_like_company() -> None:

@@ -102,7 +102,7 @@ CHOICES = tuple(
     ZoneChoice(zone, name, about, state, joined)
     for (zone, (name, about)), state, joined in zip(NAMES.items(), STATES, (3, 0, 2), strict=True)
 )
-OFFER = Offer(ZoneId("rastplatsen"), NAMES[ZoneId("rastplatsen")][0], 2, 1)
+OFFER = Offer(zone=ZoneId("rastplatsen"), name=NAMES[ZoneId("rastplatsen")][0], joined=2, waiting=1)
 
 
 def answer(outcome: Outcome, language: Language = Language.SV) -> Answer:

@@ -15,7 +15,7 @@ from kiosk.domain.presence import IllegalEvent
 from kiosk.domain.reasons import Reason
 from kiosk.store.codec import event_from_json, event_to_json
 from kiosk.store.errors import AlreadyOpenError, StoreError
-from kiosk.store.journal import JournalReader, JournalWriter
+from kiosk.store.journal import Entry, JournalReader, JournalWriter
 from tests.kiosk.domain.test_presence import ASTRID, BO, arrived, began, joined, left, took_part
 from tests.support.house import at
 
@@ -30,7 +30,7 @@ def record(writer: JournalWriter, story: list[Happened]) -> House:
     house = House()
     for event in story:
         after = advance(house, event)
-        writer.append([event], [one for key, one in after.presences.items() if house.presences.get(key) is not one])
+        writer.append(Entry(happened=[event], before=house, after=after))
         house = after
     return house
 
@@ -90,7 +90,7 @@ def test_the_sequence_and_the_chain_go_on_after_a_restart(books: Books) -> None:
     writer = books.writer()
     record(writer, STORY[:3])
     writer.close()
-    books.writer().append(STORY[3:], [])
+    books.writer().append(Entry(happened=STORY[3:]))
     verdict = books.reader().verify()
     assert (verdict.events, verdict.broken_at) == (len(STORY), None)
 
@@ -99,9 +99,9 @@ def test_a_batch_that_fails_leaves_nothing_behind(books: Books) -> None:
     writer = books.writer()
     record(writer, STORY)
     with pytest.raises(sqlite3.IntegrityError):
-        writer.append([REFUSED, STORY[0]], [])
+        writer.append(Entry(happened=[REFUSED, STORY[0]]))
     assert books.reader().last_seq() == len(STORY)
-    writer.append([REFUSED], [])
+    writer.append(Entry(happened=[REFUSED]))
     assert books.reader().verify().broken_at is None
 
 
@@ -169,8 +169,8 @@ def test_looking_at_people_leaves_a_line(books: Books, path: Path) -> None:
 
 def test_members_gone_for_good_leave_the_presences(books: Books) -> None:
     writer = books.writer()
-    record(writer, STORY)
-    writer.append([], [], [BO])
+    house = record(writer, STORY)
+    writer.append(Entry(before=house, after=House({ASTRID: house.presences[ASTRID]})))
     assert set(books.reader().house().presences) == {ASTRID}
 
 
