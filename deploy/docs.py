@@ -22,7 +22,7 @@ END = "<!-- made by python -m deploy.docs: end -->"
 def generated() -> dict[Path, str]:
     """Return, for each file of the docs with a made part, what the whole file should be."""
     parts = {
-        "presence.md": presence_diagram(),
+        "rule.md": presence_diagram(),
         "events.md": f"## Events\n\n{_events()}\n## Requests\n\n{_requests()}",
         "reasons.md": _reasons(),
         "site-file.md": _site_file(),

@@ -34,9 +34,15 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _replays_to_the_same(reader: JournalReader) -> bool:
-    """Return whether everybody now in the house is there by replay too, in the same state."""
+    """Return whether the house is what all events of the journal amount to: what it forgot since is left out."""
     events, seq = [], 0
     while batch := reader.after(seq, READ_LIMIT_MAX):
         events += [one.event for one in batch]
         seq = batch[-1].seq
-    return replay(events).inside() == reader.house().inside()
+    replayed, house = replay(events), reader.house()
+    standing = (house.inside(), house.guests_inside(), house.preferences, house.rule_numbers)
+    return (
+        standing == (replayed.inside(), replayed.guests_inside(), replayed.preferences, replayed.rule_numbers)
+        and all(replayed.presences.get(member) == one for member, one in house.presences.items())
+        and all(replayed.activities.get(activity) == one for activity, one in house.activities.items())
+    )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 
 from kiosk.desk.furnish import WITH_OFFER, for_people, furnish, named_in, people
+from kiosk.desk.keeping import Keeping, Order
 from kiosk.desk.recent import RecentAnswers
 from kiosk.desk.wings import Wings
 from kiosk.domain.answers import Answer, Offer, Outcome
@@ -16,10 +17,11 @@ from kiosk.domain.closing import closings
 from kiosk.domain.company import Surroundings, due
 from kiosk.domain.decide import decide
 from kiosk.domain.decision import Decision, Facts
+from kiosk.domain.erasure import Erasure
 from kiosk.domain.evacuation import uncertain
 from kiosk.domain.events import Happened, OfferMade, RuleTaken
 from kiosk.domain.house import House, forget, replay
-from kiosk.domain.ids import Actor, BadgeKey, EventId, GuestId
+from kiosk.domain.ids import Actor, BadgeKey, EventId, GuestId, MemberId
 from kiosk.domain.instant import Instant
 from kiosk.domain.members import Holder
 from kiosk.domain.offer import offer_for
@@ -54,6 +56,7 @@ class Desk:
         self._house = books.journal.house()
         self._recent = RecentAnswers(site.rule.guard_s)
         self._zones = site.zones
+        self._keeping = Keeping(site, books.journal, new_id)
 
     @property
     def house(self) -> House:
@@ -87,6 +90,7 @@ class Desk:
         rule = self._site.rule
         kept = forget(replay((*happened, *closed), self._house), max(rule.uncertain_s, rule.correct_s), now)
         self._record((*happened, *closed), after=kept)
+        self._house = self._keeping.step(self._house, now)
 
     def board(self, now: Instant, readers: tuple[ReaderHealth, ...] = ()) -> Board:
         """Return the picture of the house, counts only."""
@@ -110,6 +114,22 @@ class Desk:
         self._books.journal.log_access(now, by, "people in the house", purpose)
         holders = self._wings.people([one.member for one in self._house.inside()])
         return people(self._house, holders, self._books.journal.guest_names(), now)
+
+    def remove_old(self, now: Instant) -> bool:
+        """Remove a little more of what has been kept long enough, and return whether there is more."""
+        self._house = self._keeping.step(self._house, now, is_asked=True)
+        return self._keeping.is_running
+
+    def erase(self, order: Order, now: Instant) -> Erasure:
+        """Erase a member who is out, and return what became of it."""
+        holder = self._wings.holder_of_member(order.member)
+        outcome, self._house = self._keeping.erase(self._house, order, holder, now)
+        return outcome
+
+    def note_access(self, by: Actor, what: str, purpose: str, about: MemberId | None, now: Instant) -> bool:
+        """Write down that somebody is going to look at personal data in the files, and return that it is done."""
+        self._books.journal.log_access(now, by, what, purpose, about)
+        return True
 
     def _badge_keys(self, request: Request) -> tuple[BadgeKey, ...]:
         if not isinstance(request, Tap):

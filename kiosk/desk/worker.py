@@ -6,11 +6,13 @@ import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
 
 from kiosk.desk.desk import Desk
 from kiosk.domain.answers import Answer, Outcome
 from kiosk.domain.board import Board, Person, ReaderHealth, ReaderState
 from kiosk.domain.ids import Actor, ReaderId
+from kiosk.domain.instant import Instant
 from kiosk.domain.reasons import Reason
 from kiosk.domain.requests import FailedTap, Request, Tap
 from kiosk.tools.clock import Clock
@@ -23,6 +25,7 @@ TICK_S = 1.0
 log = logging.getLogger("samverk.desk")
 
 Reply = Callable[[Answer], None]
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,17 @@ class PeopleAsked:
     reply: Callable[[tuple[Person, ...] | None], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Errand(Generic[Done]):
+    """Anything else asked of the desk: done in the worker's thread, and so short that a tap can wait for it.
+
+    The reply is None if it could not be done.
+    """
+
+    do: Callable[[Desk, Instant], Done]
+    reply: Callable[[Done | None], None]
+
+
 class Worker:
     """Owns the desk. Everything public here may be called from any thread.
 
@@ -56,12 +70,12 @@ class Worker:
         self._clock = clock
         self._on_answer = on_answer
         self._on_board = on_board
-        self._queue: queue.Queue[Asked | PeopleAsked | None] = queue.Queue(QUEUE_MAX)
+        self._queue: queue.Queue[Asked | PeopleAsked | Errand[Any] | None] = queue.Queue(QUEUE_MAX)
         self._readers: dict[ReaderId, ReaderHealth] = {}
         self._readers_lock = threading.Lock()
         self._board: Board | None = None
 
-    def submit(self, asked: Asked | PeopleAsked) -> bool:
+    def submit(self, asked: Asked | PeopleAsked | Errand[Any]) -> bool:
         """Put a request in the queue; return False, with nothing done, when it is full."""
         try:
             self._queue.put_nowait(asked)
@@ -100,9 +114,12 @@ class Worker:
             if asked is not None:
                 self._serve(asked)
 
-    def _serve(self, asked: Asked | PeopleAsked) -> None:
+    def _serve(self, asked: Asked | PeopleAsked | Errand[Any]) -> None:
         if isinstance(asked, PeopleAsked):
             self._serve_people(asked)
+            return
+        if isinstance(asked, Errand):
+            self._run_errand(asked)
             return
         try:
             answer = self._desk.handle(asked.request)
@@ -122,6 +139,14 @@ class Worker:
             asked.reply(None)
             return
         asked.reply(people)
+
+    def _run_errand(self, errand: Errand[Done]) -> None:
+        done: Done | None = None
+        try:
+            done = errand.do(self._desk, self._clock())
+        except Exception:
+            log.exception("an errand failed")
+        errand.reply(done)
 
     def _tick(self) -> None:
         try:

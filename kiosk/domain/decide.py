@@ -5,7 +5,7 @@ from dataclasses import replace
 from kiosk.domain import events
 from kiosk.domain.answers import Outcome
 from kiosk.domain.decision import Decision, Facts, answer_to, of_visit, refusal, rights
-from kiosk.domain.entry import entry_refusal, member_refusal
+from kiosk.domain.entry import badge_refusal, entry_refusal, member_refusal
 from kiosk.domain.host_requests import HostRequest, decide_host
 from kiosk.domain.ids import MEMBER, Actor, AgencyId, EventId, MemberId, ReaderId, VisitId
 from kiosk.domain.members import Holder
@@ -41,7 +41,7 @@ def _tap(tap: Tap, facts: Facts) -> Decision:
     recent = facts.recent
     if recent is not None and tap.at.seconds_since(recent.at) < facts.rule.guard_s:
         return Decision((), replace(recent, request=tap.id, reader=tap.reader, repeated=True))
-    if facts.presence is not None and facts.presence.inside:
+    if facts.presence is not None and facts.presence.inside and not _is_somebody_elses(facts.presence, facts):
         return _tap_inside(tap, facts.presence, facts)
     reason = _tap_refusal(tap, facts)
     if reason is not None:
@@ -50,7 +50,19 @@ def _tap(tap: Tap, facts: Facts) -> Decision:
     return _arrive(tap, facts.holder, facts, reader=tap.reader, by=MEMBER)
 
 
+def _is_somebody_elses(presence: Presence, facts: Facts) -> bool:
+    """Return whether a badge of the member is lost or withdrawn, and is not the one they came in by.
+
+    Whoever shows it need not be the member, and may not check them out. By the badge they came in by, they can go.
+    """
+    badge = facts.holder.badge if facts.holder else None
+    return badge is not None and badge_refusal(badge) is not None and badge.key != presence.badge
+
+
 def _tap_refusal(tap: Tap, facts: Facts) -> Reason | None:
+    by_badge = badge_refusal(facts.holder.badge) if facts.holder and facts.holder.badge else None
+    if by_badge is not None:
+        return by_badge
     if tap.direction is Direction.OUT:
         return Reason.NOT_IN_HOUSE
     if facts.holder is not None:

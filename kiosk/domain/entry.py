@@ -10,7 +10,7 @@ from kiosk.domain.rule import Rule
 
 def entry_refusal(holder: Holder, roster_age_s: float | None, now: Instant, rule: Rule) -> Reason | None:
     """Return why this holder may not come in now, or None."""
-    by_badge = _badge_refusal(holder.badge) if holder.badge else None
+    by_badge = badge_refusal(holder.badge) if holder.badge else None
     if by_badge is not None:
         return by_badge
     if roster_age_s is None:
@@ -20,7 +20,8 @@ def entry_refusal(holder: Holder, roster_age_s: float | None, now: Instant, rule
     return member_refusal(holder.member, now)
 
 
-def _badge_refusal(badge: Badge) -> Reason | None:
+def badge_refusal(badge: Badge) -> Reason | None:
+    """Return why this badge opens for nobody, or None."""
     match badge.status:
         case BadgeStatus.ACTIVE:
             return None

@@ -44,6 +44,8 @@ _KINDS: Mapping[type[events.Happened], Words] = {
     events.ActivityPlanned: Words("En aktivitet planerades.", "An activity was announced."),
     events.ActivityCancelled: Words("En aktivitet ställdes in.", "An activity was cancelled."),
     events.RuleTaken: Words("Regelns tal togs i bruk.", "The numbers of the rule were taken into use."),
+    events.RetentionRan: Words("Uppgifter som sparats länge nog togs bort.", "What was kept long enough was removed."),
+    events.PersonErased: Words("En medlems uppgifter raderades.", "What was kept of a member was erased."),
 }
 _NUMBERS: Mapping[type[events.Happened], tuple[str, ...]] = {
     events.Arrived: ("rights_old_s", "rights_limit_s"),

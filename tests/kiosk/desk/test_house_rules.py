@@ -17,12 +17,14 @@ from kiosk.domain.ids import MemberId, host
 from kiosk.domain.instant import ClockState
 from kiosk.domain.members import Language
 from kiosk.domain.presence import State
+from kiosk.domain.reasons import Reason
 from kiosk.domain.requests import (
     AnswerExit,
     CheckIn,
     ChooseLanguage,
     ChooseNaming,
     ChooseOffers,
+    Direction,
     JoinZone,
     LetGuestIn,
     MetSomebody,
@@ -33,7 +35,7 @@ from kiosk.domain.zones import Words
 from kiosk.store.journal import JournalReader
 from kiosk.tools.site import Site
 from tests.kiosk.desk.test_desk import join, tap
-from tests.support.books import UIDS, close_books, make_site, open_desk, write_roster
+from tests.support.books import LOST_UID, UIDS, close_books, make_site, open_desk, write_roster
 from tests.support.day import new_id
 from tests.support.house import FIRE, START, CountedIds, at
 
@@ -243,4 +245,12 @@ def test_a_member_and_their_guest_in_one_zone_have_met_somebody(desk: Desk) -> N
 def test_an_unset_clock_closes_nobody(desk: Desk) -> None:
     arrive(desk, "Astrid", 0)
     desk.tick(replace(at(40 * 3600), clock=ClockState.UNSET))
+    assert desk.house.presences[MemberId("astrid")].inside
+
+
+def test_a_lost_badge_of_somebody_who_is_in_checks_nobody_out(desk: Desk) -> None:
+    arrive(desk, "Astrid", 0)
+    for direction in Direction:
+        found = desk.handle(tap(LOST_UID, at(60), direction))
+        assert (found.outcome, found.reason) == (Outcome.REFUSED, Reason.BADGE_LOST)
     assert desk.house.presences[MemberId("astrid")].inside
