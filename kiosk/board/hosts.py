@@ -2,11 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from kiosk.board.asked import Asker, asked
 from kiosk.board.line import DeskLine
 from kiosk.board.live import Live
 from kiosk.board.pages import Done, Pages, People
@@ -16,7 +16,7 @@ from kiosk.domain.answers import Answer, Outcome
 from kiosk.domain.ids import Actor
 from kiosk.domain.ids import host as host_actor
 from kiosk.domain.reasons import EXPLANATIONS
-from kiosk.door.messages import Ask, AskConfirm, AskJoinZone, AskLeave, AskUndo, SayAnswer, SayPeople, ShowPeople
+from kiosk.door.messages import SayAnswer, SayPeople, ShowPeople
 from kiosk.store.board import SESSION_S, HostBook
 from kiosk.tools.clock import Clock
 
@@ -37,6 +37,7 @@ class HostRoutes:
         self._pages = pages
         self._live = live
         self._line = line
+        self._zone = pages.zone
 
     def routes(self) -> list[Route]:
         """Return the routes."""
@@ -96,25 +97,11 @@ class HostRoutes:
         return self._shown(request, host, people, None if people else Done(words=TEXTS["desk_away"], is_refused=True))
 
     async def _act(self, request: Request, host: str) -> Response:
-        ask = self._asked(await form_of(request), host_actor(host))
+        asker = Asker(self._line.new_id(), host_actor(host), self._clock(), self._zone)
+        ask = asked(await form_of(request), asker)
         said = await self._line.ask(ask)
         done = _done(said.answer) if isinstance(said, SayAnswer) else Done(words=TEXTS["desk_away"], is_refused=True)
         return self._shown(request, host, await self._ask_people(host_actor(host), PURPOSE_ACT), done)
-
-    def _asked(self, form: dict[str, str], by: Actor) -> Ask:
-        """Return what a host's form asks of the desk, or raise HTTP 400."""
-        visit, zone, new_id = form.get("visit"), form.get("zone"), self._line.new_id()
-        if visit:
-            match form.get("do"):
-                case "confirm":
-                    return AskConfirm(new_id, visit, by)
-                case "leave":
-                    return AskLeave(new_id, visit, by)
-                case "undo":
-                    return AskUndo(new_id, visit, by)
-                case "join" if zone:
-                    return AskJoinZone(new_id, visit, zone, by)
-        raise HTTPException(400)
 
     async def _ask_people(self, by: Actor, purpose: str) -> People | None:
         said = await self._line.ask(ShowPeople(self._line.new_id(), by, purpose))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,9 +13,12 @@ from kiosk.board.live import Picture
 from kiosk.board.texts import PERSON_STATES, READER_STATES, ZONE_STATES
 from kiosk.board.view import house_view
 from kiosk.board.words import age_text, in_language, range_text, text, time_text
+from kiosk.domain.activities import Activity
 from kiosk.domain.board import Board, Person
+from kiosk.domain.ids import ZoneId
 from kiosk.domain.instant import ClockState, Instant
 from kiosk.domain.members import Language
+from kiosk.domain.requests import NAME_MAX, TITLE_MAX
 from kiosk.domain.zones import Words
 from kiosk.tools.site import Site
 
@@ -46,7 +50,7 @@ class Pages:
     def __init__(self, site: Site) -> None:
         """Read the templates."""
         self._site = site
-        self._zone = ZoneInfo(site.tables.site.timezone)
+        self.zone = self._zone = ZoneInfo(site.tables.site.timezone)
         self._environment = Environment(
             loader=PackageLoader("kiosk.board"),
             autoescape=True,
@@ -74,7 +78,11 @@ class Pages:
             people=people,
             done=done,
             zones=tuple(self._site.zones.values()),
-            zone_names={one.id: in_language(one.name, language) for one in self._site.zones.values()},
+            zone_names=self._zone_names(language),
+            activities=_announced(picture),
+            clock=self._clock,
+            name_max=NAME_MAX,
+            title_max=TITLE_MAX,
         )
 
     def enter(self, link: str, language: Language) -> str:
@@ -109,11 +117,19 @@ class Pages:
         return self._environment.get_template("live.html").render(
             t=self._text(language),
             time=lambda instant: time_text(instant, self._zone, told or instant),
+            clock=self._clock,
+            zone_names=self._zone_names(language),
             is_public=is_public,
             demonstration=self._site.tables.demonstration,
             **self._words(language),
             **values,
         )
+
+    def _clock(self, moment: datetime) -> str:
+        return f"{moment.astimezone(self._zone):%H:%M}"
+
+    def _zone_names(self, language: Language) -> dict[ZoneId, str]:
+        return {one.id: in_language(one.name, language) for one in self._site.zones.values()}
 
     @staticmethod
     def _text(language: Language) -> Callable[..., str]:
@@ -129,6 +145,10 @@ class Pages:
             "reader_state": lambda state: in_language(READER_STATES[state], language),
             "person_state": lambda state: in_language(PERSON_STATES[state], language),
         }
+
+
+def _announced(picture: Picture) -> tuple[Activity, ...]:
+    return house_view(picture.board, is_public=False).activities if picture.board else ()
 
 
 def roster_age_s(board: Board, picture: Picture) -> float | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kiosk.domain.activities import Activity
 from kiosk.domain.board import Board, ReaderHealth, ZonePicture
 from kiosk.domain.ids import ZoneId
 from kiosk.domain.instant import Instant
@@ -57,15 +58,20 @@ class ZoneView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HouseView:
-    """The house as shown, and the moment the picture was made."""
+    """The house as shown, and the moment the picture was made.
+
+    In public `activities` are those that run or soon will, for hosts all that are announced; the first comes first."""
 
     site: str
     name: str
     at: Instant
     in_house: Range
+    guests: Range
+    uncertain: int
     present: Range
     waiting: Range
     zones: tuple[ZoneView, ...]
+    activities: tuple[Activity, ...]
     readers: tuple[ReaderHealth, ...]
     roster_age_s: float | None
 
@@ -81,9 +87,12 @@ def house_view(board: Board, *, is_public: bool) -> HouseView:
         name=board.name,
         at=board.at,
         in_house=_count(board.in_house, is_public=is_public),
+        guests=_count(board.guests, is_public=is_public),
+        uncertain=board.uncertain,
         present=_count(board.present, is_public=is_public),
         waiting=_count(waiting, is_public=is_public),
         zones=tuple(_zone_view(one, is_public=is_public) for one in board.zones),
+        activities=_announced(board, is_public=is_public),
         readers=board.readers,
         roster_age_s=board.roster_age_s,
     )
@@ -127,6 +136,11 @@ def _zone_view(zone: ZonePicture, *, is_public: bool) -> ZoneView:
         confidence=zone.confidence if is_known else None,
         reason=zone.reason,
     )
+
+
+def _announced(board: Board, *, is_public: bool) -> tuple[Activity, ...]:
+    announced = [one for one in board.activities if not is_public or one.is_near(board.at)]
+    return tuple(sorted(announced, key=lambda one: one.starts_at))
 
 
 def _count(number: int, *, is_public: bool) -> Range:

@@ -5,6 +5,7 @@ Whoever owns a `Desk` calls it from one thread: it is the only writer of the jou
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
+from secrets import token_bytes
 
 from kiosk.desk.furnish import WITH_OFFER, for_people, furnish, named_in, people
 from kiosk.desk.keeping import Keeping, Order
@@ -15,6 +16,7 @@ from kiosk.domain.badge import badge_key, reference
 from kiosk.domain.board import Board, Person, ReaderHealth, zone_pictures
 from kiosk.domain.closing import closings
 from kiosk.domain.company import Surroundings, due
+from kiosk.domain.counting import SALT_BYTES, Counts, count
 from kiosk.domain.decide import decide
 from kiosk.domain.decision import Decision, Facts
 from kiosk.domain.erasure import Erasure
@@ -27,7 +29,7 @@ from kiosk.domain.members import Holder
 from kiosk.domain.offer import offer_for
 from kiosk.domain.presence import Presence, State
 from kiosk.domain.requests import AnswerExit, CheckIn, Leave, LetGuestIn, Request, Tap, Undo, VisitRequest
-from kiosk.domain.tally import Counted, Tally
+from kiosk.domain.tally import Counted, Tally, month_of
 from kiosk.store.journal import Entry, JournalWriter
 from kiosk.store.roster import RosterReader
 from kiosk.store.zones import ZonesReader
@@ -46,7 +48,14 @@ class Books:
 class Desk:
     """One house's desk. `secrets` are the badge secrets by version, the highest first in line."""
 
-    def __init__(self, site: Site, books: Books, secrets: Mapping[int, bytes], new_id: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        site: Site,
+        books: Books,
+        secrets: Mapping[int, bytes],
+        new_id: Callable[[], str],
+        random_bytes: Callable[[int], bytes] = token_bytes,
+    ) -> None:
         """Take up the house as the journal last recorded it."""
         self._site = site
         self._books = books
@@ -54,6 +63,8 @@ class Desk:
         self._secrets = [secrets[version] for version in sorted(secrets, reverse=True)]
         self._new_id = new_id
         self._house = books.journal.house()
+        said = books.journal.people_counted()
+        self._counts = Counts(salt=random_bytes(SALT_BYTES), zone=site.hours.zone, said=said)
         self._recent = RecentAnswers(site.rule.guard_s)
         self._zones = site.zones
         self._keeping = Keeping(site, books.journal, new_id)
@@ -106,7 +117,7 @@ class Desk:
             zones=zone_pictures(self._house, self._around(), now),
             readers=readers,
             roster_age_s=self._wings.roster_age_s(now),
-            activities=tuple(one for one in self._house.activities.values() if one.is_near(now)),
+            activities=tuple(one for one in self._house.activities.values() if one.ends_at > now.wall),
         )
 
     def people(self, by: Actor, purpose: str, now: Instant) -> tuple[Person, ...]:
@@ -206,8 +217,7 @@ class Desk:
     def _counted(self, request: Request) -> Mapping[Tally, int]:
         if not isinstance(request, AnswerExit):
             return {}
-        month = request.at.wall.astimezone(self._site.hours.zone).strftime("%Y-%m")
-        return {Tally(month, Counted.MET_SOMEBODY, request.met): 1}
+        return {Tally(month_of(request.at, self._site.hours.zone), Counted.MET_SOMEBODY, request.met): 1}
 
     def _around(self) -> Surroundings:
         return Surroundings(rule=self._site.rule, zones=self._zones, occupancies=self._wings.occupancies())
@@ -219,11 +229,13 @@ class Desk:
         tallies: Mapping[Tally, int] | None = None,
         after: House | None = None,
     ) -> None:
-        house = replay(happened, self._house) if after is None else after
-        entry = Entry(happened=happened, before=self._house, after=house, names=names or {}, tallies=tallies or {})
+        counting = count(self._counts, self._house, happened)
+        house = counting.after if after is None else after
+        found = {**counting.tallies, **(tallies or {})}
+        entry = Entry(happened=happened, before=self._house, after=house, names=names or {}, tallies=found)
         if happened or names or tallies or house is not self._house:
             self._books.journal.append(entry)
-        self._house = house
+        self._house, self._counts = house, counting.counts
 
     def _remember(self, request: Request, keys: tuple[BadgeKey, ...], answer: Answer) -> None:
         match request:

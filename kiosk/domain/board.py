@@ -58,7 +58,7 @@ class ZonePicture:
 class Board:
     """The house at one instant: `in_house` counts members and guests, `guests` those of them who are guests.
 
-    `activities` are those that run or soon will; `roster_age_s` None means there is no roster.
+    `activities` are those that are announced and not over; `roster_age_s` None means there is no roster.
     """
 
     site: SiteId

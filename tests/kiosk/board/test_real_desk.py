@@ -72,3 +72,38 @@ def test_a_host_follows_a_member_from_names_to_zone_to_check_out_and_back(site: 
         rows = connection.execute("SELECT by, purpose FROM access ORDER BY id").fetchall()
     look, act = "a host looks at who is in the house", "a host acts for a person"
     assert rows == [("host:Maja", look), *[("host:Maja", act)] * 4]
+
+
+def test_a_host_announces_an_activity_receives_a_guest_and_takes_both_back(site: Site) -> None:
+    clock, live, ids = SystemClock(), Live(), Ids()
+    with closing(HostBook(site.state_dir / "board.db")) as book:
+        app = make_app(site, clock, book, live, DeskLine(site.door, clock, live, ids))
+        with TestClient(app) as client, DoorClient(site.door) as door:
+            assert isinstance(door.ask(AskCheckIn(ids(), "astrid", "host:Maja")), SayAnswer)
+            client.post(f"/enter/{book.new_link('Maja', clock())}")
+            visit = _hidden("visit", client.post("/host/people").text)
+            guest_in = {"do": "guest_in", "visit": visit, "name": "Gun <Gäst>"}
+            page = client.post("/host/act", data=guest_in).text
+            assert "Gästen är incheckad." in page
+            assert "Gun &lt;Gäst&gt;" in page
+            assert "gäst hos Astrid" in page
+            guest = _hidden("guest", page)
+            moved = {"do": "guest_move", "guest": guest, "zone": REST}
+            assert "Gästen är flyttad." in client.post("/host/act", data=moved).text
+            assert "Gästen är utcheckad." in client.post("/host/act", data={"do": "guest_out", "guest": guest}).text
+            starts = f"{clock().wall.astimezone(site.hours.zone):%H:%M}"
+            plan = {"do": "plan", "zone": REST, "title_sv": "Digital post", "starts": starts, "minutes": "5"}
+            assert "Aktiviteten är planerad." in client.post("/host/act", data=plan).text
+            wait_until(lambda: bool(live.picture.board and live.picture.board.activities))
+            assert "Digital post" in client.get("/").text
+            cancel = {"do": "cancel", "activity": _hidden("activity", client.get("/host").text)}
+            assert "Aktiviteten är inställd." in client.post("/host/act", data=cancel).text
+            wait_until(lambda: bool(live.picture.board and not live.picture.board.activities))
+            assert "Digital post" not in client.get("/").text
+
+
+def _hidden(name: str, page: str) -> str:
+    """Return the value of the first hidden field of that name."""
+    found = re.search(rf'name="{name}" value="([^"]+)"', page)
+    assert found
+    return found.group(1)
