@@ -1,49 +1,54 @@
 """What the sensors of one zone amount to. Pure: memories and the moment in, an occupancy and its next deadline out.
 
-A zone is occupied by evidence that has an age and a hold. It is vacant only by the word of a live sensor, given after
-the hold. All else is unknown: no silence, outage or missing sensor ever empties a zone.
+A zone is occupied by evidence that has an age and a hold. It is vacant only by the word of a live sensor that can see
+absence, given after the hold. All else is unknown: no silence, outage or missing sensor ever empties a zone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kiosk.domain.ids import ZoneId
+from kiosk.domain.ids import SensorId, ZoneId
 from kiosk.domain.instant import Instant
-from kiosk.domain.zones import Occupancy, People, Words, ZoneState
-from sensors import reasons
-from sensors.memory import Limits, Memory, is_healthy, motion_ended, sees_motion, silent_after_s
-
-LONE_LENGTH = 1 / 6
-"""Motion by one sensor alone, no longer than this part of its hold, may be a false hit.
-
-Of ten minutes that is a little more than the 90 s after which Zigbee2MQTT clears sensors that only say motion.
-"""
-
-LONE_HOLD = 0.5
-"""The part of its hold that lone motion is worth, until more motion bears it out."""
+from kiosk.domain.zones import Occupancy, Words, ZoneState
+from sensors import crowd, reasons
+from sensors.kinds import LINE, SLOW
+from sensors.memory import REPEAT_S, sees_motion, silent_after_s
+from sensors.motion import Motion, last_motion
+from sensors.sight import Evidence, Sight, sight
 
 TICK_S = 0.001
 """How far past a limit a deadline lies, where the limit itself is still within it."""
 
+COUNT_EVERY_S, DOORS_EVERY_S = 30.0, 300.0
+"""How often people are counted again while time alone moves them: by motion or heads, and by doors."""
+
+DOOR_HOLD_S, DOOR_SURE_HOLD_S = 600.0, 1800.0
+"""How long motion sensors must see nobody before they outweigh doors by which somebody may be there, or surely is.
+
+The second is three times as long as anybody was seen to sit unseen, and more.
+"""
+
 SEEING, REMEMBERED, FADED, PROVEN, PARTLY_BLIND = 0.98, 0.95, 0.6, 0.95, 0.85
-"""Confidence: motion now; its hold's beginning and end; vacant by proof; times this if a sensor is not healthy."""
+"""Confidence: people now; its hold's beginning and end; vacant by proof; times this if a sensor is not healthy."""
+
+COUNTED_SURE, COUNTED = 0.95, 0.6
+"""Confidence when doors alone tell of people: surely some, or more likely than not."""
+
+SHIFT = 0.02
+"""How far slow evidence moves the confidence, up or down. It never moves a state."""
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """One sensor of the zone: its limits and what is remembered of it."""
+class Judged:
+    """A zone as it is now, the sensors that decided it, and the seconds until it can change without a message.
 
-    limits: Limits
-    memory: Memory
+    `waits`: a mere sign of life of a healthy sensor may change it.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class _Motion:
-    """The zone's last motion: how long ago it began and ended, and how long it may speak for people still there."""
-
-    began_s: float
-    ended_s: float
-    hold_s: float
+    occupancy: Occupancy
+    by: tuple[SensorId, ...]
+    deadline_s: float | None
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,101 +56,155 @@ class _Verdict:
     state: ZoneState
     confidence: float
     reason: Words
+    by: tuple[SensorId, ...] = ()
 
 
-def occupancy(zone: ZoneId, sensors: Sequence[Evidence], before: Occupancy | None, now: Instant) -> Occupancy:
+def judged(zone: ZoneId, sensors: Sequence[Evidence], before: Occupancy | None, now: Instant) -> Judged:
     """Return the zone's state now. `since` stays while the state does."""
-    healthy = [one for one in sensors if is_healthy(one.memory, one.limits, now)]
-    was_occupied = before is not None and before.state is ZoneState.OCCUPIED
-    verdict = _verdict(sensors, healthy, now, was_occupied=was_occupied)
+    seen = sight(sensors, now)
+    motion = last_motion(seen, now)
+    verdict = _verdict(seen, motion, now, was_occupied=before is not None and before.state is ZoneState.OCCUPIED)
     is_same = before is not None and before.state is verdict.state
-    blind = PARTLY_BLIND if len(healthy) < len(sensors) else 1.0
-    return Occupancy(
+    healthy = len(seen.healthy)
+    confidence = verdict.confidence * (PARTLY_BLIND if healthy < len(sensors) else 1.0)
+    occupancy = Occupancy(
         zone=zone,
         state=verdict.state,
         since=before.since if before is not None and is_same else now,
         heard=now,
-        people=_people(verdict.state),
-        confidence=round(verdict.confidence * blind, 2),
+        people=crowd.people(verdict.state, seen, motion, now),
+        confidence=round(confidence + _shift(seen, verdict.state), 2) if confidence else 0.0,
         reason=verdict.reason,
-        fresh=len(healthy),
-        silent=len(sensors) - len(healthy),
+        fresh=healthy,
+        silent=len(sensors) - healthy,
+    )
+    waits = verdict.state is not ZoneState.VACANT and (motion is None or motion.left_s <= 0)
+    waits = waits or any(one.memory.door for one in seen.all)
+    return Judged(occupancy, verdict.by, _deadline_s(seen, motion, verdict.state, now), waits)
+
+
+def _verdict(seen: Sight, motion: Motion | None, now: Instant, *, was_occupied: bool) -> _Verdict:
+    if not seen.healthy:
+        return _Verdict(ZoneState.UNKNOWN, 0.0, reasons.nobody_heard([one.memory for one in seen.all], now))
+    doors = crowd.doors(seen, now)
+    return (
+        _by_motion(seen, motion, now)
+        or _by_proof(seen, motion, doors, now)
+        or _by_doors(doors)
+        or _by_old_motion(motion if was_occupied else None)
+        or _Verdict(ZoneState.UNKNOWN, 0.0, _why_unknown(seen))
     )
 
 
-def next_deadline_s(sensors: Sequence[Evidence], now: Instant) -> float | None:
-    """Return the seconds until the state can next change without a message, or None while it cannot."""
-    moments = []
-    motion = _last_motion(sensors, now)
+def _by_motion(seen: Sight, motion: Motion | None, now: Instant) -> _Verdict | None:
+    seeing = [one for one in seen.healthy if sees_motion(one.memory, now)]
+    if seeing:
+        heads = max((one.memory.heads.count for one in seeing if one.memory.heads is not None), default=0)
+        why = reasons.heads_now(heads) if heads else reasons.motion_now(len(seeing))
+        return _Verdict(ZoneState.OCCUPIED, SEEING, why, _ids(seeing))
+    if motion is None or motion.left_s <= 0:
+        return None
+    confidence = FADED + (REMEMBERED - FADED) * min(1.0, motion.left_s / motion.hold_s)
+    return _Verdict(ZoneState.OCCUPIED, confidence, reasons.motion_lately(motion.ended_s, motion.left_s), motion.by)
+
+
+def _by_proof(seen: Sight, motion: Motion | None, doors: crowd.Doors | None, now: Instant) -> _Verdict | None:
+    witnesses = [one for one in seen.healthy if _proves_absence(one, seen, motion, doors, now)]
+    if not witnesses:
+        return None
+    quiet_s = motion.ended_s if motion else max(_watched_s(one, now) for one in witnesses)
+    return _Verdict(ZoneState.VACANT, PROVEN, reasons.nobody_there(quiet_s, len(witnesses)), _ids(witnesses))
+
+
+def _by_doors(doors: crowd.Doors | None) -> _Verdict | None:
+    if doors is None or not doors.is_somebody:
+        return None
+    confidence = COUNTED_SURE if doors.bounds.low else COUNTED
+    return _Verdict(ZoneState.OCCUPIED, confidence, reasons.counted_in(len(doors.by)), doors.by)
+
+
+def _by_old_motion(motion: Motion | None) -> _Verdict | None:
+    """Wait as long again for a sensor to speak; but what was proven vacant is not occupied by losing its proof."""
+    if motion is None or motion.ended_s >= 2 * motion.hold_s:
+        return None
+    return _Verdict(ZoneState.OCCUPIED, FADED, reasons.motion_unconfirmed(motion.ended_s), motion.by)
+
+
+def _proves_absence(one: Evidence, seen: Sight, motion: Motion | None, doors: crowd.Doors | None, now: Instant) -> bool:
+    """Return whether the sensor, followed for all its hold, says after all holds that it sees nobody."""
+    sees, memory = one.limits.sees, one.memory
+    if not sees.sees_absence or memory.heard is None or memory.watched is None:
+        return False
+    if one.limits.kind == LINE:
+        return crowd.is_quiet(seen, now) and _is_after(now.seconds_since(memory.heard), motion)
+    if memory.on is not False or not memory.sure:
+        return False
+    heard_s, watched_s = now.seconds_since(memory.heard), now.seconds_since(memory.watched)
+    if sees.sees_still:
+        # What it said stands: it would have said something else.
+        clear_s = now.seconds_since(memory.off_since) if memory.off_since else watched_s
+        return min(clear_s, watched_s) >= one.limits.hold_s
+    if motion is not None and motion.is_lone and watched_s - motion.began_s >= one.limits.hold_s:
+        # The zone was proven vacant before, and nothing has borne the lone motion out.
+        return _is_free(doors, 0.0)
+    return watched_s - heard_s >= one.limits.hold_s and _is_after(heard_s, motion) and _is_free(doors, heard_s)
+
+
+def _is_after(heard_s: float, motion: Motion | None) -> bool:
+    return motion is None or heard_s <= -motion.left_s
+
+
+def _is_free(doors: crowd.Doors | None, heard_s: float) -> bool:
+    """Return whether doors by which somebody is there have been outweighed for as long as that."""
+    if doors is None or not doors.is_somebody or doors.crossed_s is None:
+        return True
+    return doors.crossed_s - heard_s >= (DOOR_SURE_HOLD_S if doors.bounds.low else DOOR_HOLD_S)
+
+
+def _shift(seen: Sight, state: ZoneState) -> float:
+    high = crowd.slow_evidence(seen)
+    if high is None:
+        return 0.0
+    return SHIFT if high is (state is ZoneState.OCCUPIED) else -SHIFT
+
+
+def _why_unknown(seen: Sight) -> Words:
+    if all(one.limits.kind == SLOW for one in seen.healthy):
+        return reasons.only_slow(len(seen.healthy))
+    if not any(one.limits.sees.sees_absence for one in seen.healthy):
+        return reasons.cannot_see_absence(len(seen.healthy))
+    return reasons.not_long_enough(len(seen.healthy))
+
+
+def _deadline_s(seen: Sight, motion: Motion | None, state: ZoneState, now: Instant) -> float | None:
+    moments = list(_moments(seen, now))
     if motion is not None:
-        moments += [motion.hold_s - motion.ended_s, 2 * motion.hold_s - motion.ended_s]
-    for one in sensors:
-        if one.memory.heard is not None:
-            # A sensor is silent past its limit, not at it.
-            limit_s = silent_after_s(one.memory, one.limits)
-            moments.append(limit_s - now.seconds_since(one.memory.heard) + TICK_S)
-        if one.memory.on and one.memory.on_since is not None:
-            moments.append(one.limits.on_max_s - now.seconds_since(one.memory.on_since))
+        moments += [motion.left_s, 2 * motion.hold_s - motion.ended_s]
+    is_rated = motion is not None and motion.rated > 0
+    if state is ZoneState.OCCUPIED and (is_rated or any(one.memory.heads for one in seen.healthy)):
+        moments.append(COUNT_EVERY_S)
+    elif any(one.memory.door for one in seen.healthy):
+        moments.append(DOORS_EVERY_S)
     return min((one for one in moments if one > 0), default=None)
 
 
-def _verdict(sensors: Sequence[Evidence], healthy: Sequence[Evidence], now: Instant, *, was_occupied: bool) -> _Verdict:
-    if not healthy:
-        return _Verdict(ZoneState.UNKNOWN, 0.0, reasons.nobody_heard([one.memory for one in sensors], now))
-    seeing = sum(sees_motion(one.memory, one.limits, now) for one in healthy)
-    if seeing:
-        return _Verdict(ZoneState.OCCUPIED, SEEING, reasons.motion_now(seeing))
-    motion = _last_motion(sensors, now)
-    if motion is not None and motion.ended_s < motion.hold_s:
-        left_s = motion.hold_s - motion.ended_s
-        confidence = FADED + (REMEMBERED - FADED) * left_s / motion.hold_s
-        return _Verdict(ZoneState.OCCUPIED, confidence, reasons.motion_lately(motion.ended_s, left_s))
-    witnesses = [one for one in healthy if _proves_absence(one, motion, now)]
-    if witnesses:
-        quiet_s = motion.ended_s if motion else max(_watched_s(one.memory, now) for one in witnesses)
-        return _Verdict(ZoneState.VACANT, PROVEN, reasons.nobody_there(quiet_s, len(witnesses)))
-    if motion is not None and motion.ended_s < 2 * motion.hold_s and was_occupied:
-        # As long again for a sensor to speak; but what was once proven vacant is not occupied by losing its proof.
-        return _Verdict(ZoneState.OCCUPIED, FADED, reasons.motion_unconfirmed(motion.ended_s))
-    return _Verdict(ZoneState.UNKNOWN, 0.0, reasons.not_long_enough(len(healthy)))
+def _moments(seen: Sight, now: Instant) -> Iterator[float]:
+    for one in seen.all:
+        memory, limits = one.memory, one.limits
+        if memory.heard is not None:
+            # A sensor is silent past its limit, not at it.
+            yield silent_after_s(memory, limits) - now.seconds_since(memory.heard) + TICK_S
+        if memory.on and memory.on_since is not None:
+            yield limits.on_max_s - now.seconds_since(memory.on_since)
+            if memory.repeating and memory.refreshed is not None:
+                yield REPEAT_S - now.seconds_since(memory.refreshed)
+        elif limits.sees.sees_still and memory.watched is not None:
+            yield limits.hold_s - now.seconds_since(memory.watched)
 
 
-def _proves_absence(one: Evidence, motion: _Motion | None, now: Instant) -> bool:
-    """Return whether the sensor, followed all the hold, has said after the hold that it sees nobody."""
-    memory = one.memory
-    if memory.on is not False or not memory.sure or memory.heard is None or memory.watched is None:
-        return False
-    heard_s = now.seconds_since(memory.heard)
-    if motion is not None and motion.ended_s - heard_s < motion.hold_s:
-        return False
-    return now.seconds_since(memory.watched) - heard_s >= one.limits.hold_s
+def _watched_s(one: Evidence, now: Instant) -> float:
+    return now.seconds_since(one.memory.watched) if one.memory.watched else 0.0
 
 
-def _last_motion(sensors: Sequence[Evidence], now: Instant) -> _Motion | None:
-    ends = [(motion_ended(one.memory, one.limits, now), one) for one in sensors]
-    known = [(now.seconds_since(end), one) for end, one in ends if end is not None]
-    if not known:
-        return None
-    ended_s, last = min(known, key=lambda pair: pair[0])
-    began = last.memory.on_since
-    began_s = ended_s if began is None else now.seconds_since(began)
-    earlier = [other_s for other_s, one in known if one is not last]
-    earlier += [now.seconds_since(one.memory.ended_before) for one in sensors if one.memory.ended_before]
-    hold_s = last.limits.hold_s
-    is_lone = began_s - ended_s <= hold_s * LONE_LENGTH and all(other_s - began_s >= hold_s for other_s in earlier)
-    return _Motion(began_s, ended_s, hold_s * LONE_HOLD if is_lone else hold_s)
-
-
-def _watched_s(memory: Memory, now: Instant) -> float:
-    return now.seconds_since(memory.watched) if memory.watched else 0.0
-
-
-def _people(state: ZoneState) -> People:
-    """Return what motion alone tells of numbers: somebody or nobody."""
-    match state:
-        case ZoneState.OCCUPIED:
-            return People(1, 1.0, None)
-        case ZoneState.VACANT:
-            return People(0, 0.0, 0)
-        case ZoneState.UNKNOWN:
-            return People(0, 0.0, None)
+def _ids(sensors: Sequence[Evidence]) -> tuple[SensorId, ...]:
+    return tuple(one.limits.sensor for one in sensors)

@@ -1,15 +1,18 @@
 """Sensors' memories as text for zones.db, and back. What cannot be read is forgotten: the sensor is then unknown."""
 
 import logging
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from kiosk.domain.ids import SensorId
+from kiosk.domain.ids import SensorId, ZoneId
 from kiosk.domain.instant import Instant
-from kiosk.store.zones import ZonesWriter
+from kiosk.store.zones import Counters, ZonesWriter
+from sensors.health import Checked, checked
 from sensors.memory import Memory
 from sensors.plan import Plan
+from sensors.sight import Evidence
 from sensors.watch import Watch
 
 log = logging.getLogger("samverk.sensors")
@@ -23,7 +26,7 @@ def watch_from(plan: Plan, writer: ZonesWriter, now: Instant) -> Watch:
     kept, said = writer.evidence(), writer.said()
     writer.forget(kept.keys() - plan.limits.keys(), said.keys() - plan.zones.keys())
     occupancies = {zone: one.occupancy for zone, one in said.items()}
-    return Watch(plan, now, _memories(kept), occupancies)
+    return Watch(plan, now, memories(kept), occupancies)
 
 
 def as_text(watch: Watch, sensors: Iterable[SensorId]) -> dict[SensorId, str]:
@@ -31,7 +34,22 @@ def as_text(watch: Watch, sensors: Iterable[SensorId]) -> dict[SensorId, str]:
     return {one: _encoder.encode(watch.memory(one)).decode() for one in sensors}
 
 
-def _memories(kept: Mapping[SensorId, str]) -> dict[SensorId, Memory]:
+def kept_health(
+    plan: Plan, kept: Mapping[SensorId, str], counters: Counters, now: Instant
+) -> dict[ZoneId, tuple[Checked, ...]]:
+    """Return how each zone's sensors are, from what the service has kept in zones.db; for others than the service."""
+    known = memories(kept)
+    errors: Counter[str] = Counter()
+    for (about, _), count in counters.items():
+        errors[about] += count
+    return {
+        zone: checked([Evidence(plan.limits[one], known.get(one, Memory())) for one in sensors], now, errors)
+        for zone, sensors in plan.zones.items()
+    }
+
+
+def memories(kept: Mapping[SensorId, str]) -> dict[SensorId, Memory]:
+    """Return what is remembered of each sensor, from the texts kept."""
     found = {}
     for sensor, text in kept.items():
         try:

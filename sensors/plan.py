@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from kiosk.domain.ids import SensorId, SiteId, ZoneId
 from kiosk.tools.site import Problem, SensorTable, Site, SiteFileError
-from sensors.kinds import KINDS
+from sensors.kinds import KINDS, TAG
 from sensors.memory import Limits
-from sensors.profiles import PROFILES
-from sensors.topics import Route, routes
+from sensors.profiles import PROFILES, problems
+from sensors.topics import Route, routes, setting
 
 NAME = "site file"
 """What problems are said to be in."""
@@ -17,12 +17,12 @@ NAME = "site file"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A house's sensors. Every zone is there, also one without sensors."""
+    """A house's sensors. Every zone is there, also one without sensors; tag readers tell nothing of a zone's people."""
 
     site: SiteId
     limits: Mapping[SensorId, Limits]
     zones: Mapping[ZoneId, tuple[SensorId, ...]]
-    routes: Mapping[str, Route]
+    routes: Mapping[str, tuple[Route, ...]]
 
 
 def plan(site: Site) -> Plan:
@@ -31,7 +31,8 @@ def plan(site: Site) -> Plan:
     problems = tuple(_problems(sensors.values()))
     if problems:
         raise SiteFileError(NAME, problems)
-    zones = {zone: tuple(sensor for sensor, table in sensors.items() if table.zone == zone) for zone in site.zones}
+    telling = {sensor: table for sensor, table in sensors.items() if table.kind != TAG}
+    zones = {zone: tuple(sensor for sensor, table in telling.items() if table.zone == zone) for zone in site.zones}
     limits = {sensor: _limits(table) for sensor, table in sensors.items()}
     return Plan(site=site.id, limits=limits, zones=zones, routes=routes(sensors.values()))
 
@@ -44,13 +45,19 @@ def _limits(table: SensorTable) -> Limits:
         hold_s=kind.hold_s if table.hold_s is None else table.hold_s,
         silent_s=kind.silent_s if table.silent_s is None else table.silent_s,
         on_max_s=kind.on_max_s,
+        kind=table.kind,
+        sees=kind,
     )
 
 
 def _problems(sensors: Iterable[SensorTable]) -> Iterator[Problem]:
     for one in sensors:
-        if one.profile not in PROFILES:
+        profile = PROFILES.get(one.profile)
+        if profile is None:
             yield _unknown(f"sensor {one.id}: profile", one.profile, PROFILES)
+        else:
+            for key, what, way_out in problems(profile, setting(one)):
+                yield Problem(None, f"sensor {one.id}: {key}", what, way_out)
         if one.kind not in KINDS:
             yield _unknown(f"sensor {one.id}: kind", one.kind, KINDS)
 

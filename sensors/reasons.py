@@ -9,10 +9,20 @@ from sensors.memory import Memory
 MINUTE_S = 60
 HOUR_S = 3600
 
+FEW_MAX = 2
+"""Up to this many are told as one class."""
+
 
 def motion_now(sensors: int) -> Words:
     """Say that motion is seen at this moment."""
     return Words(f"rörelse just nu i {_sv(sensors)}", f"motion right now in {_en(sensors)}")
+
+
+def heads_now(people: int) -> Words:
+    """Say that people are counted at this moment. So few that it could tell of one person are not told apart."""
+    if people <= FEW_MAX:
+        return Words("en eller två personer räknas just nu", "one or two people counted right now")
+    return Words(f"{people} personer räknas just nu", f"{people} people counted right now")
 
 
 def motion_lately(ago_s: float, left_s: float) -> Words:
@@ -44,6 +54,30 @@ def not_long_enough(healthy: int) -> Words:
     return Words(
         f"{_sv(healthy)} hörs av, men har inte följts länge nog för att säga att det är tomt",
         f"{_en(healthy)} heard, not followed for long enough to say that nobody is there",
+    )
+
+
+def counted_in(doors: int) -> Words:
+    """Say that more people have come in than gone out."""
+    through = ("dörren", "the door") if doors == 1 else (f"{doors} dörrar", f"{doors} doors")
+    return Words(
+        f"fler har gått in än ut genom {through[0]}", f"more people have come in than gone out through {through[1]}"
+    )
+
+
+def only_slow(sensors: int) -> Words:
+    """Say that only sensors are heard that follow people too slowly to tell."""
+    return Words(
+        f"bara {_sv(sensors)} för luft, ljus eller ljud hörs av, och det räcker inte för att säga något",
+        f"only {_en(sensors)} for air, light or sound heard, which is not enough to say anything",
+    )
+
+
+def cannot_see_absence(sensors: int) -> Words:
+    """Say that no sensor is heard that could tell that nobody is there."""
+    return Words(
+        f"{_sv(sensors)} hörs av, men ingen som kan se att det är tomt",
+        f"{_en(sensors)} heard, but none that can see that nobody is there",
     )
 
 

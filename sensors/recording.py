@@ -68,10 +68,16 @@ def messages(csv_text: str, topics: Sequence[str], start_s: float = 0.0) -> Iter
 
     The first message of each sensor is how it stands at `start_s` seconds into the recording.
     """
-    day = [one for one in rows(csv_text) if one.offset_s >= start_s]
+    yield from spoken((one for one in rows(csv_text) if one.offset_s >= start_s), topics)
+
+
+def spoken(day: Iterable[Row], topics: Sequence[str]) -> Iterator[tuple[float, str, bytes]]:
+    """Return the same of rows, whatever room they are of."""
     told: dict[str, tuple[bool, float]] = {}
+    begin_s: float | None = None
     for row in day:
-        at_s = row.offset_s - day[0].offset_s
+        begin_s = row.offset_s if begin_s is None else begin_s
+        at_s = row.offset_s - begin_s
         yield from _repeats(told, at_s)
         for topic, motion in zip(topics, row.motion, strict=False):
             if topic not in told or told[topic][0] is not motion:

@@ -8,6 +8,7 @@ from kiosk.domain.ids import BootId, ZoneId
 from kiosk.domain.instant import ClockState, Instant
 from kiosk.domain.zones import Occupancy, ZoneState
 from kiosk.store.zones import Said
+from sensors.health import Checked
 from sensors.plan import Plan
 from sensors.trace import Traced
 from sensors.watch import Watch
@@ -41,6 +42,10 @@ class Replay:
         self._t = 0.0
         self._next_s = 0.0
         self.watch = Watch(plan, _instant(0.0))
+
+    def health(self, zone: ZoneId) -> tuple[Checked, ...]:
+        """Return how each of the zone's sensors is at the moment that was reached."""
+        return self.watch.health(zone, _instant(self._t))
 
     def run(self, trace: Iterable[Traced]) -> Iterator[Shown]:
         """Return what is to be shown, in order. A message dated before the one before it is taken at once after it."""

@@ -6,39 +6,49 @@ One thread takes all that is readable, judges once, commits once, and publishes;
 import logging
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Protocol
 
 from kiosk.domain.house import House
-from kiosk.domain.ids import SensorId, ZoneId
+from kiosk.domain.ids import ZoneId
 from kiosk.domain.instant import Instant
 from kiosk.domain.zones import Occupancy
 from kiosk.store.errors import StoreError
 from kiosk.store.journal import JournalReader
 from kiosk.store.zones import News, Said, ZonesWriter
 from kiosk.tools.clock import Clock
-from kiosk.tools.site import Problem, Site, SiteFileError
+from kiosk.tools.site import BrokerTable, Problem, Site, SiteFileError
 from sensors import topics
-from sensors.broker import BrokerDoor, Heard, Note
+from sensors.broker import BrokerDoor, Ears, Heard, Note
+from sensors.discovery import Discovery
 from sensors.keeping import as_text, watch_from
-from sensors.messages import Numbers, numbers, presence_message, zone_message
+from sensors.messages import Beside, Numbers, ailments, numbers, presence_message, zone_message
+from sensors.pacing import QUIET_S, Pacing
 from sensors.plan import NAME, Plan, plan
+from sensors.readings import Message
 from sensors.watch import SERVICE
 
 HEARTBEAT_S = 45.0
-"""How often every zone is said again. The desk takes a zone for unknown after 90 s, other readers may after 60 s."""
+"""How often all is said again. The desk takes a zone for unknown after 90 s, other readers may after 60 s."""
 
 EXPIRY_S = 150
 """When the broker forgets a zone that is not said any longer: after three heartbeats."""
 
-QUIET_S = 1.0
-"""The shortest time between two messages of a zone, or two commits of evidence, while no state changes."""
-
 POLL_S = 0.25
 """The longest wait for a message before the house's counts are looked at again."""
 
+WAIT_MIN_S = 0.001
+"""The shortest wait: a deadline may lie within the last digit of the clock, and must not make us run in circles."""
+
 DROPPED, UNSENT = "dropped", "unsent"
 """What is counted about the service itself, besides messages of unknown topics."""
+
+UNREAD_TAP = "unread-tap"
+"""How a tag that was shown at a zone's reader is counted."""
+
+ANY = ZoneId("+")
+"""Stands for every zone in a topic that is listened to."""
 
 log = logging.getLogger("samverk.sensors")
 
@@ -69,67 +79,98 @@ def serve(site: Site, clock: Clock, stop: threading.Event) -> int:
     broker = site.tables.broker
     if broker is None:
         raise SiteFileError(NAME, (Problem(None, "broker", "is missing", "add [broker]"),))
+    found = discovery_of(site, broker)
+    ears = Ears(sensors=tuple(sensors.routes), births=(found.birth,), kept=(topics.zone(site.id, ANY), found.all))
     writer = ZonesWriter(site.state_dir / "zones.db")
     counts = JournalReader(site.state_dir / "journal.db")
-    door = BrokerDoor(broker, site.id, tuple(sensors.routes))
-    service = Service(sensors, writer, door, counts, clock)
+    door = BrokerDoor(broker, site.id, ears)
     log.info("following %d sensors in %d zones", len(sensors.limits), len(sensors.zones))
     door.open()
     try:
+        service = Service(sensors, found, writer, door, counts, clock)
         while not stop.is_set():
             service.step(POLL_S)
-    finally:
         service.keep_all()
+    finally:
         door.close()
         counts.close()
         writer.close()
     return 0
 
 
+def discovery_of(site: Site, broker: BrokerTable) -> Discovery:
+    """Return how Home Assistant is told of this house."""
+    return Discovery(
+        site=site.id,
+        zones=site.zones,
+        prefix=broker.discovery_prefix,
+        language=site.tables.site.languages[0],
+        is_on=broker.discovery,
+        exact=site.tables.site.exact_counts,
+    )
+
+
 class Service:
     """The service without its loop. Used from one thread."""
 
-    def __init__(self, sensors: Plan, writer: ZonesWriter, door: Door, counts: Counts, clock: Clock) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917 - everything around it, each from outside
+        self, sensors: Plan, found: Discovery, writer: ZonesWriter, door: Door, counts: Counts, clock: Clock
+    ) -> None:
         """Go on from what was kept."""
         now = clock()
         self._plan = sensors
+        self._discovery = found
         self._writer = writer
         self._door = door
         self._counts = counts
         self._clock = clock
-        self._said = writer.said()
-        self._gone = [zone for zone in self._said if zone not in sensors.zones]
+        said = writer.said()
+        self._seqs = {zone: said[zone].seq if zone in said else 0 for zone in sensors.zones}
+        self._pacing = Pacing({zone: one.occupancy.state for zone, one in said.items()})
         self._watch = watch_from(sensors, writer, now)
         self._numbers = Numbers()
-        self._said_at = dict.fromkeys(sensors.zones, now.elapsed_s - HEARTBEAT_S)
-        self._shown: dict[ZoneId, object] = {}
-        self._beat_s = now.elapsed_s
-        self._kept_s = now.elapsed_s
+        self._ailing: dict[ZoneId, tuple[object, Mapping[str, int]]] = {}
+        self._beat_s = self._kept_s = now.elapsed_s
         self._is_first = True
 
     def step(self, wait_s: float) -> None:
         """Wait for messages until the next deadline, at most that long, and do all that is due."""
         now = self._clock()
-        heard = self._door.take(min(wait_s, self._watch.next_deadline_s(now)))
+        due_s = min(self._watch.next_deadline_s(now), self._pacing.wait_s(now))
+        heard = self._door.take(min(wait_s, max(due_s, WAIT_MIN_S)))
         now = self._clock()
-        for message in heard.messages:
-            self._watch.hear(message, now)
-        if heard.dropped:
-            self._watch.counted[SERVICE, DROPPED] += heard.dropped
+        self._hear(heard, now)
         has_numbers = self._count()
         is_beat = self._is_first or heard.is_woken or now.elapsed_s - self._beat_s >= HEARTBEAT_S
-        self._watch.judge(now, everything=is_beat)
-        said = tuple(self._next(zone) for zone in self._to_say(now, is_beat=is_beat))
-        self._keep(said, now)
-        self._publish(said, now, with_presence=has_numbers or is_beat, with_gone=heard.is_woken)
+        judged = self._watch.judge(now, everything=is_beat)
+        zones = list(self._plan.zones) if is_beat else self._to_say(judged, now, has_numbers=has_numbers)
+        said = tuple(self._next(zone) for zone in zones)
+        self._keep(said, now, is_whole=is_beat or any(self._pacing.is_change(one.occupancy) for one in said))
+        notes = self._cleared(heard.kept)
         if is_beat:
+            notes += self._standing(is_anew=self._is_first or heard.is_woken)
             self._beat_s, self._is_first = now.elapsed_s, False
+        notes += [self._zone_note(one, now) for one in said]
+        if has_numbers or is_beat:
+            notes.append(self._presence_note(now))
+        self._say(notes)
 
     def keep_all(self) -> None:
         """Keep all that is remembered, for the next start."""
         everybody = as_text(self._watch, self._plan.limits)
         self._writer.record(News(evidence=everybody, counted=dict(self._watch.counted)), self._clock())
         self._watch.counted.clear()
+
+    def _hear(self, heard: Heard, now: Instant) -> None:
+        for message in heard.messages:
+            self._watch.hear(message, now)
+        self._pacing.stir(self._plan.limits[one].zone for one in self._watch.turned)
+        for tapped in self._watch.tapped:
+            # Nobody reads them yet: counted, so that it is seen, and not kept, because they are people's badges.
+            self._watch.counted[tapped.sensor, UNREAD_TAP] += 1
+        self._watch.tapped.clear()
+        if heard.dropped:
+            self._watch.counted[SERVICE, DROPPED] += heard.dropped
 
     def _count(self) -> bool:
         """Read the house's counts if there are new ones; return whether they differ."""
@@ -142,59 +183,80 @@ class Service:
             log.warning("the house's counts cannot be read: %s", error)
         return self._numbers != before
 
-    def _to_say(self, now: Instant, *, is_beat: bool) -> list[ZoneId]:
-        """Return the zones that have something to say now; small news of one waits until it was quiet for a while."""
-        if is_beat:
-            return list(self._plan.zones)
-        return [zone for zone, one in self._watch.occupancies.items() if self._is_news(one, now)]
-
-    def _is_news(self, one: Occupancy, now: Instant) -> bool:
-        before = self._said.get(one.zone)
-        if before is None or before.occupancy.state is not one.state:
-            return True
-        is_quiet = now.elapsed_s - self._said_at[one.zone] >= QUIET_S
-        return is_quiet and self._shown.get(one.zone) != self._showing(one)
-
-    def _showing(self, one: Occupancy) -> object:
-        return one.fresh, one.silent, one.people, self._numbers.in_zone(one.zone)
+    def _to_say(self, judged: Iterable[Occupancy], now: Instant, *, has_numbers: bool) -> list[ZoneId]:
+        known = self._watch.occupancies
+        zones = known if has_numbers else {one.zone for one in judged} | self._pacing.waiting
+        return self._pacing.due((known[zone] for zone in zones), self._numbers.participants, now)
 
     def _next(self, zone: ZoneId) -> Said:
-        before = self._said.get(zone)
-        return Said(self._watch.occupancies[zone], before.seq + 1 if before else 1)
+        return Said(self._watch.occupancies[zone], self._seqs[zone] + 1)
 
-    def _keep(self, said: tuple[Said, ...], now: Instant) -> None:
-        """Commit what is about to be said and what it rests on; evidence that changes nothing waits a little."""
+    def _keep(self, said: tuple[Said, ...], now: Instant, *, is_whole: bool) -> None:
+        """Commit what is about to be said and what it rests on; evidence that changes nothing waits a little.
+
+        With a new state, and at every heartbeat, goes all that was heard up to it: a state would not be found again
+        after a restart without. In between it is enough to keep the sensors that turned.
+        """
         watch = self._watch
         has_evidence = bool(watch.turned or watch.counted) and now.elapsed_s - self._kept_s >= QUIET_S
         if not (said or has_evidence):
             return
-        # A state is kept with all that was heard up to it, or it would not be found again after a restart.
-        sensors: set[SensorId] = watch.heard if said else watch.turned
+        sensors = frozenset(watch.heard if is_whole else watch.turned)
         evidence = as_text(watch, sensors)
         self._writer.record(News(said=said, evidence=evidence, counted=dict(watch.counted)), now)
-        sensors.clear()
+        watch.heard -= sensors
         watch.turned.clear()
         watch.counted.clear()
         self._kept_s = now.elapsed_s
 
-    def _publish(self, said: tuple[Said, ...], now: Instant, *, with_presence: bool, with_gone: bool) -> None:
-        site = self._plan.site
-        notes = [Note(topics.zone(site, zone), b"") for zone in self._gone if with_gone]
-        for one in said:
-            zone = one.occupancy.zone
-            self._log_change(one)
-            self._said[zone], self._said_at[zone] = one, now.elapsed_s
-            self._shown[zone] = self._showing(one.occupancy)
-            message = zone_message(one, now.wall, self._numbers.in_zone(zone))
-            notes.append(Note(topics.zone(site, zone), message, expires_s=EXPIRY_S))
-        if with_presence:
-            message = presence_message(self._numbers, self._plan.zones, now.wall)
-            notes.append(Note(topics.presence(site), message, expires_s=EXPIRY_S))
+    def _cleared(self, kept: tuple[Message, ...]) -> list[Note]:
+        """Return what takes back the old words of zones that are gone, renamed, or not told of any longer."""
+        strays = [one.topic for one in kept if self._discovery.is_stray(one.topic, one.payload)]
+        for topic in strays:
+            log.info("cleared %s: there is no such zone any longer", topic)
+        return [Note(topic, b"") for topic in strays]
+
+    def _standing(self, *, is_anew: bool) -> list[Note]:
+        """Return what says that we are here, and to whom it is new what zones there are."""
+        # Again at every heartbeat: the will of an old session can come long after our own birth.
+        here = Note(topics.status(self._plan.site), topics.ONLINE)
+        told = self._discovery.messages().items() if is_anew else ()
+        return [here, *(Note(topic, payload) for topic, payload in told)]
+
+    def _zone_note(self, one: Said, now: Instant) -> Note:
+        zone = one.occupancy.zone
+        participants = self._numbers.in_zone(zone)
+        self._seqs[zone] = one.seq
+        if self._pacing.said(one.occupancy, participants, now):
+            log.info("zone %s is %s: %s", zone, one.occupancy.state, one.occupancy.reason.en)
+        beside = Beside(
+            participants=participants,
+            heard=self._heard(zone, now),
+            number=self._watch.newest.get(zone),
+            ailing=self._ailments(one.occupancy, now),
+        )
+        message = zone_message(one, now.wall, beside, exact=self._discovery.exact)
+        return Note(topics.zone(self._plan.site, zone), message, expires_s=EXPIRY_S, qos=0)
+
+    def _heard(self, zone: ZoneId, now: Instant) -> datetime | None:
+        """Return when the zone's newest evidence came."""
+        heard = (self._watch.memory(sensor).heard for sensor in self._plan.zones[zone])
+        newest = min((one for one in heard if one is not None), key=now.seconds_since, default=None)
+        return newest.wall if newest else None
+
+    def _ailments(self, one: Occupancy, now: Instant) -> Mapping[str, int]:
+        """Return how many of the zone's sensors have which ailment, found anew at heartbeats and when more have one."""
+        key, known = self._ailing.get(one.zone, (None, {}))
+        if key != (self._beat_s, one.fresh, one.silent):
+            known = ailments(self._watch.health(one.zone, now))
+            self._ailing[one.zone] = (self._beat_s, one.fresh, one.silent), known
+        return known
+
+    def _presence_note(self, now: Instant) -> Note:
+        message = presence_message(self._numbers, self._plan.zones, now.wall, exact=self._discovery.exact)
+        return Note(topics.presence(self._plan.site), message, expires_s=EXPIRY_S, qos=0)
+
+    def _say(self, notes: list[Note]) -> None:
         unsent = self._door.say(notes)
         if unsent:
             self._watch.counted[SERVICE, UNSENT] += unsent
-
-    def _log_change(self, one: Said) -> None:
-        before = self._said.get(one.occupancy.zone)
-        if before is None or before.occupancy.state is not one.occupancy.state:
-            log.info("zone %s is %s: %s", one.occupancy.zone, one.occupancy.state, one.occupancy.reason.en)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,3 +34,33 @@ def table(figures: Sequence[Figure], notes: Sequence[str] = ()) -> str:
         ratio = f"{one.p50_ms / bare.p50_ms:.1f} x {bare.name}" if bare else ""
         lines.append(f"{one.name:{width}}  {one.count:>6}  {one.p50_ms:>8.3f}  {one.p99_ms:>8.3f}  {ratio}".rstrip())
     return "\n".join([*lines, *notes])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amount:
+    """One thing measured that is no time of many: how much of which unit. `bare` names what it is compared with."""
+
+    name: str
+    value: float
+    unit: str
+    bare: str | None = None
+
+
+class Measured(NamedTuple):
+    """All that a measure found, and what it means here."""
+
+    figures: Sequence[Figure]
+    notes: Sequence[str] = ()
+    amounts: Sequence[Amount] = ()
+
+
+def amounts_table(amounts: Sequence[Amount]) -> str:
+    """Return the amounts as a table, with each one's ratio to its bare one."""
+    by_name = {one.name: one for one in amounts}
+    width = max(len(one.name) for one in amounts)
+    lines = []
+    for one in amounts:
+        bare = by_name.get(one.bare or "")
+        ratio = f"{one.value / bare.value:.2f} x {bare.name}" if bare and bare.value else ""
+        lines.append(f"{one.name:{width}}  {one.value:>10.3f} {one.unit:14}  {ratio}".rstrip())
+    return "\n".join(lines)

@@ -2,13 +2,22 @@
 
 import argparse
 import importlib
+from collections.abc import Iterable
+from itertools import chain
 
 import msgspec
 
-from deploy.bench.figures import table
+from deploy.bench.figures import Measured, amounts_table, table
 
-MEASURES = {"tap": "from a badge to the committed answer"}
-"""Every measure and what it tells. Each lives in `deploy/bench/<name>.py` and has `measure(taps) -> Measured`."""
+MEASURES = {
+    "tap": "from a badge to the committed answer",
+    "sync": "what the centre takes in, and what a digest costs; how a backlog drains while taps go on; members coming in",
+    "zones": "how right the zones are; from a sensor's message to its zone's, and how many a second",
+}
+"""Every measure and what it tells."""
+
+PARTS = {"tap": ("tap",), "sync": ("ingest", "drain"), "zones": ("zones_accuracy", "zones_speed")}
+"""The files of each, in `deploy/bench/`. Each has `measure(taps, members) -> Measured`."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,10 +30,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Measure and print; return 0."""
-    module = importlib.import_module(f"deploy.bench.{args.measure}")
-    figures, notes = module.measure(taps=max(1, args.taps), members=max(1, args.members))
+    measured = [_measured(part, args) for part in PARTS[args.measure]]
     if args.json:
-        print(msgspec.json.encode({"figures": figures, "notes": notes}).decode())
-    else:
-        print(table(figures, notes))
+        print(msgspec.json.encode(_together(measured)._asdict()).decode())
+        return 0
+    print("\n\n".join(_text(one) for one in measured))
     return 0
+
+
+def _measured(part: str, args: argparse.Namespace) -> Measured:
+    module = importlib.import_module(f"deploy.bench.{part}")
+    return Measured(*module.measure(taps=max(1, args.taps), members=max(1, args.members)))
+
+
+def _together(parts: Iterable[Measured]) -> Measured:
+    figures, notes, amounts = (tuple(chain.from_iterable(one)) for one in zip(*parts, strict=True))
+    return Measured(figures, notes, amounts)
+
+
+def _text(one: Measured) -> str:
+    parts = [table(one.figures) if one.figures else "", amounts_table(one.amounts) if one.amounts else "", *one.notes]
+    return "\n".join(part for part in parts if part)

@@ -7,6 +7,8 @@ import msgspec
 
 from deploy.arguments import add_json, add_site, site_of
 from kiosk.tools.site import SiteFileError
+from kiosk.tools.site.readiness import lacking
+from sensors.plan import plan
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,16 +21,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Return 0 if the site file can be used, 1 if it cannot."""
+    """Return 0 if the site file can be used, and for people outside the demonstration; 1 if not."""
     try:
         site = site_of(args)
+        plan(site)
     except SiteFileError as error:
-        if args.json:
-            problems = [msgspec.to_builtins(one) for one in error.problems]
-            print(msgspec.json.encode({"file": error.path, "problems": problems}).decode())
-        else:
-            print(error, file=sys.stderr)
-        return 1
+        return _problems(error, as_json=args.json)
+    lacks = lacking(site) if args.what == "check" else ()
+    if lacks:
+        return _problems(SiteFileError(str(args.site), lacks), as_json=args.json)
     if args.what == "show":
         plain = msgspec.to_builtins(site.tables)
         print(msgspec.json.encode(plain).decode() if args.json else _listed(plain, ""))
@@ -36,6 +37,15 @@ def run(args: argparse.Namespace) -> int:
         counts = f"{len(site.zones)} zones, {len(site.sensors)} sensors, {len(site.readers)} readers"
         print(msgspec.json.encode({"file": str(args.site), "problems": []}).decode() if args.json else f"ok: {counts}")
     return 0
+
+
+def _problems(error: SiteFileError, *, as_json: bool) -> int:
+    if as_json:
+        problems = [msgspec.to_builtins(one) for one in error.problems]
+        print(msgspec.json.encode({"file": error.path, "problems": problems}).decode())
+    else:
+        print(error, file=sys.stderr)
+    return 1
 
 
 def _listed(value: object, path: str) -> str:

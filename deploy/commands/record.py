@@ -14,7 +14,7 @@ from kiosk.tools.site import Problem, Site, SiteFileError
 from kiosk.tools.stopping import stop_on_signals
 from sensors.broker import Inbox, Link
 from sensors.plan import NAME, plan
-from sensors.trace import Mask, line
+from sensors.trace import Mask, conceals, line
 
 POLL_S = 0.25
 
@@ -40,11 +40,11 @@ def record(site: Site, out: TextIO, clock: Clock, stop: threading.Event, for_s: 
     broker = site.tables.broker
     if broker is None:
         raise SiteFileError(NAME, (Problem(None, "broker", "is missing", "add [broker]"),))
-    inbox, mask = Inbox(), Mask()
-    topics = tuple(plan(site).routes)
+    routes = plan(site).routes
+    inbox, mask = Inbox(), Mask(conceals(routes))
     # A name of its own for each: two with the same name would throw each other out.
     name = f"samverk-{site.id}-record-{clock().elapsed_s:.6f}"
-    link = Link(broker, name, topics=topics, on_message=inbox.put, on_connected=inbox.wake)
+    link = Link(broker, name, topics=tuple(routes), on_message=inbox.put, on_rest=inbox.rest, on_connected=inbox.wake)
     link.start()
     began, was_up = clock(), False
     while not stop.is_set() and (for_s is None or clock().seconds_since(began) < for_s):

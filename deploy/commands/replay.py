@@ -11,10 +11,11 @@ from typing import Any
 import msgspec
 
 from deploy.arguments import add_site, site_of
-from sensors.fusion import Evidence
+from sensors.health import Checked
 from sensors.messages import zone_message
 from sensors.plan import plan
 from sensors.replay import Replay, Shown
+from sensors.sight import Evidence
 from sensors.trace import BadLine, Traced, read
 
 
@@ -25,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "trace", type=Path, metavar="TRACE", help="JSON lines as `samverk record` writes; - for standard input"
     )
     parser.add_argument("--every", type=float, metavar="S", help="show every zone also every S seconds of the trace")
-    parser.add_argument("--explain", action="store_true", help="add what is remembered of each sensor")
+    parser.add_argument("--explain", action="store_true", help="add which sensors decided, and each one's health")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -60,11 +61,23 @@ def _text(shown: Shown, replay: Replay, *, explain: bool) -> str:
     text = zone_message(shown.said, round(shown.t, 3)).decode()
     if not explain:
         return text
-    evidence = [_explained(one) for one in replay.watch.evidence(shown.said.occupancy.zone)]
-    return json.dumps({**json.loads(text), "evidence": evidence}, ensure_ascii=False)
+    zone = shown.said.occupancy.zone
+    evidence = [
+        _explained(one, how) for one, how in zip(replay.watch.evidence(zone), replay.health(zone), strict=True)
+    ]
+    decided = replay.watch.decided.get(zone, ())
+    return json.dumps({**json.loads(text), "decided": decided, "evidence": evidence}, ensure_ascii=False)
 
 
-def _explained(one: Evidence) -> dict[str, Any]:
-    memory: dict[str, Any] = msgspec.to_builtins(one.memory)
-    times = {key: round(value["elapsed_s"], 3) if isinstance(value, dict) else value for key, value in memory.items()}
-    return {"sensor": one.limits.sensor, **times}
+def _explained(one: Evidence, how: Checked) -> dict[str, Any]:
+    says = [{"sv": words.sv, "en": words.en} for words in how.says]
+    memory: dict[str, Any] = msgspec.to_builtins(msgspec.structs.asdict(one.memory))
+    return {"sensor": one.limits.sensor, "health": how.health, "says": says, **_seconds(memory)}
+
+
+def _seconds(memory: dict[str, Any]) -> dict[str, Any]:
+    """Return the memory with every instant as seconds of the trace."""
+    return {
+        key: round(value["elapsed_s"], 3) if isinstance(value, dict) and "elapsed_s" in value else value
+        for key, value in memory.items()
+    }

@@ -5,6 +5,7 @@ publish on the connection that we subscribe on.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from kiosk.domain.ids import SiteId
 from kiosk.tools.site import BrokerTable
@@ -13,29 +14,42 @@ from sensors.broker.inbox import Heard, Inbox
 from sensors.broker.link import Link, Note
 from sensors.readings import Message
 
-ONLINE, OFFLINE = b"online", b"offline"
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ears:
+    """What is listened to: the sensors' topics, where others ask to be told anew, and where old words may be kept."""
+
+    sensors: Sequence[str] = ()
+    births: Sequence[str] = ()
+    kept: Sequence[str] = ()
 
 
 class BrokerDoor:
     """Hears the sensors and speaks for the house, and says that we are here also against an old session's will."""
 
-    def __init__(self, broker: BrokerTable, site: SiteId, subscriptions: Sequence[str]) -> None:
+    def __init__(self, broker: BrokerTable, site: SiteId, ears: Ears) -> None:
         """Make both connections, not yet opened."""
         self._status = topics.status(site)
+        self._births = frozenset(ears.births) - frozenset(ears.sensors)
         self._inbox = Inbox()
         self._ear = Link(
             broker,
             f"samverk-{site}-sensors-in",
-            topics=(*subscriptions, self._status),
+            topics=(*ears.sensors, *self._births, self._status),
             on_message=self._take,
+            on_rest=self._inbox.rest,
             on_connected=self._hears,
         )
         self._mouth = Link(
             broker,
             f"samverk-{site}-sensors-out",
+            topics=ears.kept,
+            # Old words are looked for where we speak: here the broker can spare us our own.
+            hears_itself=False,
+            on_message=self._inbox.put_kept,
             on_connected=self._inbox.wake,
-            birth=Note(self._status, ONLINE),
-            will=Note(self._status, OFFLINE),
+            birth=Note(self._status, topics.ONLINE),
+            will=Note(self._status, topics.OFFLINE),
         )
 
     def open(self) -> None:
@@ -51,7 +65,8 @@ class BrokerDoor:
 
         While we are not, nothing is kept: all must be said again at the next connection.
         """
-        unsent = sum(not self._mouth.publish(note) for note in notes)
+        whole = tuple(notes)
+        unsent = len(whole) - self._mouth.publish(*whole)
         return unsent if self._mouth.is_up() else 0
 
     def is_up(self) -> bool:
@@ -61,15 +76,19 @@ class BrokerDoor:
     def close(self) -> None:
         """Say that we are leaving, and leave."""
         self._ear.stop()
-        self._mouth.stop(Note(self._status, OFFLINE))
+        self._mouth.stop(Note(self._status, topics.OFFLINE))
 
     def _hears(self) -> None:
         # Not before: whoever reads `online` may count on being heard.
         self._mouth.start()
 
     def _take(self, message: Message) -> None:
-        if message.topic != self._status:
+        if message.topic == self._status:
+            if message.payload == topics.OFFLINE:
+                # An old session's will can come after our own birth.
+                self._mouth.publish(Note(self._status, topics.ONLINE))
+        elif message.topic in self._births:
+            if message.payload == topics.ONLINE:
+                self._inbox.wake()
+        else:
             self._inbox.put(message)
-        elif message.payload == OFFLINE:
-            # An old session's will can come after our own birth.
-            self._mouth.publish(Note(self._status, ONLINE))

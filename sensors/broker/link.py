@@ -1,4 +1,4 @@
-"""One MQTT 5 connection that mends itself. The only user of paho; knows no topic by name.
+"""One MQTT 5 connection that mends itself. Knows no topic by name.
 
 paho's own reconnecting is off: each attempt is a new client, so nothing of a broken session lives on, and an exception
 in paho's thread is one more broken session.
@@ -10,17 +10,19 @@ import socket
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from paho.mqtt.client import Client, ConnectFlags, MQTTMessage, MQTTv5
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.client import Client, ConnectFlags
+from paho.mqtt.enums import MQTTErrorCode
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from kiosk.tools.site import BrokerTable
-from sensors.readings import PAYLOAD_MAX, Message
+from sensors.broker.session import Session
+from sensors.readings import Message
 
 KEEPALIVE_S = 15
 """How often we show the broker that we are there; it says we are not after one and a half of these."""
@@ -44,33 +46,20 @@ log = logging.getLogger("samverk.broker")
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One message of ours. The broker forgets a retained one after `expires_s`, if that is given."""
+    """One message of ours. The broker forgets a retained one after `expires_s`, if that is given.
+
+    With `qos` 0 it is lost if the connection breaks on the way: for what is said again at every connection.
+    """
 
     topic: str
     payload: bytes
     retain: bool = True
     expires_s: int | None = None
-
-
-class _Session(Client):
-    """A paho client that says when its thread is over, whatever ended it."""
-
-    def __init__(self, client_id: str) -> None:
-        super().__init__(CallbackAPIVersion.VERSION2, client_id, protocol=MQTTv5, reconnect_on_failure=False)
-        self.over = threading.Event()
-
-    def loop_forever(self, timeout: float = 1.0, retry_first_connection: bool = False) -> MQTTErrorCode:  # noqa: FBT001, FBT002 - paho's own signature
-        try:
-            return super().loop_forever(timeout, retry_first_connection)
-        except Exception:  # the top of paho's thread: any failure is a broken session
-            log.exception("the connection to the broker failed in an unforeseen way")
-            return MQTTErrorCode.MQTT_ERR_UNKNOWN
-        finally:
-            self.over.set()
+    qos: int = 1
 
 
 class Link:
-    """A connection kept up by its own thread. `on_message` and `on_connected` run in paho's: they may only enqueue."""
+    """A connection kept up by its own thread. The callbacks run in paho's: they may only enqueue."""
 
     def __init__(  # noqa: PLR0913 - each a fact of one connection
         self,
@@ -78,20 +67,28 @@ class Link:
         client_id: str,
         *,
         topics: Sequence[str] = (),
+        hears_itself: bool = True,
         on_message: Callable[[Message], None] = lambda _message: None,
+        on_rest: Callable[[], None] = lambda: None,
         on_connected: Callable[[], None] = lambda: None,
         birth: Note | None = None,
         will: Note | None = None,
     ) -> None:
-        """Remember what to connect to. `birth` is said at every connection, `will` by the broker when we are lost."""
+        """Remember what to connect to. `birth` is said at every connection, `will` by the broker when we are lost.
+
+        `topics` may have wildcards; one that `hears_itself` also gets what it says itself. `on_rest` is told when all
+        that was there has been handed to `on_message`.
+        """
         self._broker = broker
         self._client_id = client_id
         self._topics = topics
+        self._subscription = SubscribeOptions(qos=1, noLocal=not hears_itself)
         self._on_message = on_message
+        self._on_rest = on_rest
         self._on_connected = on_connected
         self._birth = birth
         self._will = will
-        self._session: _Session | None = None
+        self._session: Session | None = None
         self._is_up = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=client_id, daemon=True)
@@ -102,27 +99,29 @@ class Link:
             self._thread.start()
 
     def is_up(self) -> bool:
-        """Return whether the connection stands."""
+        """Return whether the connection stands, and the broker has taken our subscriptions."""
         return self._is_up.is_set()
 
     def wait_up(self, timeout_s: float) -> bool:
         """Return whether the connection stands, waiting for it at most that long."""
         return self._is_up.wait(timeout_s)
 
-    def publish(self, note: Note) -> bool:
-        """Hand the note over to be sent; return false if it cannot be now. It is not kept for later."""
+    def publish(self, *notes: Note) -> int:
+        """Hand the notes over to be sent together; return how many can be now. The others are not kept for later."""
         session = self._session
         if session is None or not self._is_up.is_set():
-            return False
-        sent = session.publish(note.topic, note.payload, qos=1, retain=note.retain, properties=_expiry(note))
-        return sent.rc is MQTTErrorCode.MQTT_ERR_SUCCESS
+            return 0
+        with session.batch:
+            taken = sum(_publish(session, note) for note in notes)
+            # Here and not in paho's thread, which would have to be woken for it. What the broker cannot take now stays.
+            session.loop_write()
+        return taken
 
     def stop(self, last: Note | None = None) -> None:
         """Say the last word, so that the broker need not say our will, and disconnect."""
         session = self._session
         if session is not None and last is not None and self._is_up.is_set():
-            sent = session.publish(last.topic, last.payload, qos=1, retain=last.retain)
-            _wait_published(sent)
+            _wait_published(session.publish(last.topic, last.payload, last.qos, last.retain))
         self._stopping.set()
         if session is not None:
             session.disconnect()
@@ -149,22 +148,38 @@ class Link:
         """Connect and stay until the session is over; return why it never stood, or None if it did."""
         session = self._new_session()
         refused: list[str] = []
-        was_up = False
+        stood = threading.Event()
 
         def on_connect(_client: Client, _data: object, _flags: ConnectFlags, code: ReasonCode, _props: object) -> None:
-            nonlocal was_up
             if code.is_failure:
                 refused.append(str(code))
-                return
-            was_up = True
-            self._came_up(session)
+            elif self._topics:
+                session.subscribe([(topic, self._subscription) for topic in self._topics])
+            else:
+                self._came_up(session, stood)
 
-        session.on_connect = on_connect
+        def on_subscribe(_client: Client, _data: object, _mid: int, codes: list[ReasonCode], _props: object) -> None:
+            failed = [topic for topic, code in zip(self._topics, codes, strict=False) if code.is_failure]
+            if failed:
+                log.warning("the broker does not let us hear %s", ", ".join(failed))
+            self._came_up(session, stood)
+
+        session.on_connect, session.on_subscribe = on_connect, on_subscribe
         try:
-            self._secure(session)
-            session.connect(self._broker.host, self._broker.port, keepalive=KEEPALIVE_S, properties=_hello())
+            self._stay(session)
         except (OSError, ValueError) as error:
             return str(error) or type(error).__name__
+        finally:
+            # paho closes its own pair of sockets only when the client is gone, and our callbacks would keep it until
+            # the next garbage collection.
+            session.on_connect = session.on_subscribe = None
+        if stood.is_set() and not self._stopping.is_set():
+            log.warning("lost the connection to the broker; connecting again")
+        return None if stood.is_set() else "; ".join(refused) or "the broker closed the connection"
+
+    def _stay(self, session: Session) -> None:
+        self._secure(session)
+        session.connect(self._broker.host, self._broker.port, keepalive=KEEPALIVE_S, properties=_hello())
         self._session = session
         session.loop_start()
         while not session.over.wait(1.0) and not self._stopping.is_set():
@@ -172,39 +187,38 @@ class Link:
         self._is_up.clear()
         self._session = None
         session.loop_stop()
-        # paho closes its own pair of sockets only when the client is gone, and our callback would keep it until the
-        # next garbage collection.
-        session.on_connect = None
-        if was_up and not self._stopping.is_set():
-            log.warning("lost the connection to the broker; connecting again")
-        return None if was_up else "; ".join(refused) or "the broker closed the connection"
 
-    def _new_session(self) -> _Session:
-        session = _Session(self._client_id)
+    def _new_session(self) -> Session:
+        session = Session(self._client_id, self._on_message, self._on_rest, UNSENT_MAX)
         session.connect_timeout = CONNECT_WAIT_S
         session.max_inflight_messages_set(IN_FLIGHT_MAX)
         session.max_queued_messages_set(UNSENT_MAX)
         session.on_socket_open = _no_delay
-        session.on_message = self._take
         if self._will is not None:
             session.will_set(self._will.topic, self._will.payload, qos=1, retain=self._will.retain)
         return session
 
-    def _secure(self, session: _Session) -> None:
+    def _secure(self, session: Session) -> None:
         if self._broker.ca:
             session.tls_set(self._broker.ca, self._broker.certificate or None, self._broker.key or None)
 
-    def _came_up(self, session: _Session) -> None:
-        if self._topics:
-            session.subscribe([(topic, SubscribeOptions(qos=1)) for topic in self._topics])
+    def _came_up(self, session: Session, stood: threading.Event) -> None:
+        """Say that we are here: not before the broker has agreed that we hear what we asked for."""
         if self._birth is not None:
-            session.publish(self._birth.topic, self._birth.payload, qos=1, retain=self._birth.retain)
+            _publish(session, self._birth)
+        stood.set()
         self._is_up.set()
         log.info("connected to the broker at %s:%s", self._broker.host, self._broker.port)
         self._on_connected()
 
-    def _take(self, _client: Client, _data: object, message: MQTTMessage) -> None:
-        self._on_message(Message(message.topic, bytes(message.payload[: PAYLOAD_MAX + 1]), bool(message.retain)))
+
+def _publish(session: Session, note: Note) -> bool:
+    if not session.room.acquire(blocking=False):
+        return False
+    sent = session.publish(note.topic, note.payload, note.qos, note.retain, _expiry(note.expires_s))
+    if sent.rc is not MQTTErrorCode.MQTT_ERR_SUCCESS:
+        session.room.release()
+    return sent.rc is MQTTErrorCode.MQTT_ERR_SUCCESS
 
 
 def _no_delay(_client: Client, _data: object, sock: Any) -> None:
@@ -218,11 +232,12 @@ def _hello() -> Properties:
     return properties
 
 
-def _expiry(note: Note) -> Properties | None:
-    if note.expires_s is None:
+@cache
+def _expiry(expires_s: int | None) -> Properties | None:
+    if expires_s is None:
         return None
     properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call] # paho types all but this
-    properties.MessageExpiryInterval = note.expires_s
+    properties.MessageExpiryInterval = expires_s
     return properties
 
 

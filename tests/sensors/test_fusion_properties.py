@@ -6,7 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.domain.zones import ZoneState
+from sensors.health import Health
+from sensors.kinds import KINDS
+from sensors.readings import Content, Crossed, Fault, FaultKind, Level, People, Quantity, What
 from sensors.recording import payload
+from tests.sensors.cell import Cell
 from tests.sensors.house import GATEWAY, HOLD_S, TOPICS, Room, instant
 
 ON, OFF, OTHER = payload(is_on=True), payload(is_on=False), b'{"illuminance": 3}'
@@ -97,3 +101,35 @@ def test_broken_messages_change_nothing(story: list[Step]) -> None:
         dirty.hear(TOPICS[0], b'{"occupancy": "not set"}')
         dirty.hear("elsewhere", ON)
     assert dirty.states == clean.states
+
+
+saying = st.one_of(
+    st.sampled_from((What.MOTION, What.CLEAR, What.ALIVE, What.OFFLINE, What.ONLINE)),
+    st.integers(0, 4).map(People),
+    st.tuples(st.integers(0, 40), st.integers(0, 40)).map(lambda one: Crossed(*one)),
+    st.floats(300, 3000).map(lambda ppm: Level(Quantity.CO2_PPM, ppm)),
+    st.sampled_from((Fault(FaultKind.STUCK), Fault(FaultKind.STUCK, is_on=False), Fault(FaultKind.RESET))),
+)
+lives = st.lists(st.tuples(pauses, st.integers(0, 4), saying, st.booleans(), st.booleans()), max_size=40)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(list(KINDS)), min_size=1, max_size=5), lives)
+def test_whatever_sensors_a_zone_has_and_whatever_they_say_vacant_needs_a_healthy_one_that_can_see_absence(
+    kinds: list[str], story: list[tuple[float, int, Content, bool, bool]]
+) -> None:
+    cell = Cell(*kinds)
+    names = list(cell.plan.limits)
+    for pause_s, number, what, retained, repeats in story:
+        name = names[number % len(names)]
+        cell.say(cell.now_s + pause_s, name, what, retained=retained, repeats=repeats)
+        zone = cell.zone
+        people = zone.people
+        assert 0 <= people.low <= people.estimate
+        assert people.high is None or people.estimate <= people.high
+        assert (zone.confidence > 0) is (zone.state is not ZoneState.UNKNOWN)
+        assert zone.confidence <= 1
+        if zone.state is ZoneState.VACANT:
+            able = [one for one in names if cell.plan.limits[one].sees.sees_absence]
+            assert any(cell.health(one) is Health.FRESH for one in able)
+            assert not any(cell.health(one) is Health.FRESH and cell.watch.memory(one).on for one in able)

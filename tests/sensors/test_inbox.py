@@ -3,6 +3,7 @@
 import threading
 
 from sensors.broker import Inbox
+from sensors.broker.inbox import KEPT_MAX
 from sensors.readings import Message
 
 
@@ -45,7 +46,41 @@ def test_waiting_ends_with_a_message_with_a_wake_or_with_time() -> None:
     waker.start()
     assert inbox.take(30).is_woken
     waker.join()
-    putter = threading.Timer(0.01, inbox.put, (message("a"),))
-    putter.start()
+
+    def tell() -> None:
+        inbox.put(message("a"))
+        inbox.rest()
+
+    teller = threading.Timer(0.01, tell)
+    teller.start()
     assert len(inbox.take(30).messages) == 1
-    putter.join()
+    teller.join()
+
+
+def test_a_burst_wakes_nobody_before_it_is_whole() -> None:
+    inbox, taken = Inbox(), threading.Event()
+    sizes: list[int] = []
+
+    def take() -> None:
+        sizes.append(len(inbox.take(30).messages))
+        taken.set()
+
+    taker = threading.Thread(target=take)
+    taker.start()
+    for number in range(3):
+        inbox.put(message("a", str(number)))
+        assert not taken.wait(0.01)
+    inbox.rest()
+    taker.join()
+    assert sizes == [3]
+
+
+def test_of_the_words_that_the_broker_kept_of_ours_a_bound_waits() -> None:
+    inbox = Inbox()
+    for number in range(KEPT_MAX + 5):
+        inbox.put_kept(Message(f"a/{number}", b"x", retained=True))
+    inbox.put_kept(Message("live", b"x"))
+    kept = inbox.take(30).kept
+    assert len(kept) == KEPT_MAX
+    assert "live" not in {one.topic for one in kept}
+    assert inbox.take(0).kept == ()

@@ -24,10 +24,10 @@ def test_a_sensor_has_the_limits_of_its_kind_unless_the_site_sets_its_own() -> N
 
 
 def test_each_topic_leads_to_its_sensors_and_the_gateway_to_all() -> None:
-    routes = plan(site()).routes
-    assert routes[TOPICS[0]].sensors == (SensorId("pir-1"),)
-    assert routes[f"{TOPICS[1]}/availability"].sensors == (SensorId("pir-2"),)
-    assert routes[GATEWAY].sensors == (SensorId("pir-1"), SensorId("pir-2"))
+    routes = {topic: [one.sensors for one in known] for topic, known in plan(site()).routes.items()}
+    assert routes[TOPICS[0]] == [(SensorId("pir-1"),)]
+    assert routes[f"{TOPICS[1]}/availability"] == [(SensorId("pir-2"),)]
+    assert routes[GATEWAY] == [(SensorId("pir-1"), SensorId("pir-2"))]
     assert len(routes) == 5
 
 
@@ -38,3 +38,9 @@ def test_a_kind_or_profile_there_is_not_is_an_error_that_names_the_nearest() -> 
     assert len(caught.value.problems) == 4
     assert 'did you mean "zigbee2mqtt"?' in str(caught.value)
     assert "known here: pir, radar" in str(caught.value)
+
+
+def test_a_tag_reader_tells_nothing_of_a_zones_people() -> None:
+    made = plan(read(site_text().replace('kind = "pir"', 'kind = "tag"', 1)))
+    assert made.zones[ZONE] == (SensorId("pir-2"),)
+    assert made.limits[SensorId("pir-1")].zone == ZONE

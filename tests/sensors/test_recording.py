@@ -11,7 +11,6 @@ from sensors.readings import Message
 from sensors.recording import REPEAT_S, SCENES, Scene, messages, payload, recorded_day, rows, scene
 from sensors.replay import Replay
 from sensors.trace import Traced
-from tests.sensors.accuracy import accuracy, fused, timed_out
 from tests.sensors.house import TOPICS, site
 
 SPEED = 60
@@ -64,18 +63,3 @@ def test_a_scene_goes_on_without_end() -> None:
     part = SCENES[2]
     late = next(one for one in scene(recorded_day(), TOPICS, part) if one[0] >= 3 * part.length_s)
     assert late[0] == 3 * part.length_s
-
-
-def test_the_fusion_is_never_falsely_vacant_where_fixed_delays_are() -> None:
-    ours = accuracy(fused())
-    assert ours.falsely_vacant_min == 0
-    assert ours.unknown_min < 5
-    for after_s in (60, 300, 900):
-        assert accuracy(timed_out(after_s)).falsely_vacant_min > 0
-
-
-def test_the_fusion_flips_less_than_a_short_delay_and_is_righter_than_a_long_one() -> None:
-    ours = accuracy(fused())
-    assert ours.flips < accuracy(timed_out(300)).flips
-    assert ours.f1 > accuracy(timed_out(900)).f1
-    assert ours.f1 > accuracy(timed_out(60)).f1

@@ -68,13 +68,18 @@ def test_the_command_prints_one_zone_message_per_change(tmp_path: Path, capsys: 
     assert all(one["zone"] == "lagerelden" for one in shown)
 
 
-def test_the_command_explains_by_the_evidence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_explains_which_sensors_decided_and_how_each_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     where, what = written(tmp_path, [line(5, Message(TOPICS[0], payload(is_on=True)), Mask())])
     assert main(["replay", what, "--site", where, "--explain"]) == 0
     shown = [json.loads(one) for one in capsys.readouterr().out.splitlines()]
     assert [one["sensor"] for one in shown[-1]["evidence"]] == ["pir-1", "pir-2"]
     assert shown[-1]["evidence"][0]["on_since"] == 5
     assert shown[-1]["evidence"][1]["heard"] is None
+    assert shown[-1]["decided"] == ["pir-1"]
+    assert [one["health"] for one in shown[-1]["evidence"]] == ["fresh", "unheard"]
+    assert all(one["says"][0].keys() == {"sv", "en"} for one in shown[-1]["evidence"][1:])
 
 
 def test_the_command_names_bad_lines_counts_bad_messages_and_goes_on(

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,14 +14,18 @@ from kiosk.domain.instant import Instant
 from kiosk.domain.presence import State
 from kiosk.domain.zones import ZoneState
 from kiosk.store.zones import ZonesReader, ZonesWriter
+from kiosk.tools.site import BrokerTable, Site, read
 from sensors.broker import Heard, Note
 from sensors.plan import plan
 from sensors.readings import PAYLOAD_MAX, Message
 from sensors.recording import payload
-from sensors.service import EXPIRY_S, HEARTBEAT_S, POLL_S, Service
-from tests.sensors.house import TOPICS, ZONE, instant, site
+from sensors.service import EXPIRY_S, HEARTBEAT_S, POLL_S, Service, discovery_of
+from tests.sensors.house import TOPICS, ZONE, instant, site, site_text
 from tests.sensors.test_messages import presence
 
+HOUSE = site()
+STATUS_TOPIC = "samverk/stockholm/status"
+DEVICE_TOPIC = "homeassistant/device/samverk_stockholm_lagerelden/config"
 ZONE_TOPIC = "samverk/stockholm/zone/lagerelden"
 PRESENCE_TOPIC = "samverk/stockholm/presence"
 
@@ -30,10 +35,13 @@ class Scripted:
     """A broker and a journal that do as they are told, and a clock that goes on while the service waits."""
 
     now_s: float = 0.0
+    wrong: timedelta = timedelta()
     coming: list[Message] = field(default_factory=list)
     dropped: int = 0
     is_woken: bool = False
+    kept: list[Message] = field(default_factory=list)
     said: list[Note] = field(default_factory=list)
+    everything: list[Note] = field(default_factory=list)
     people: House = field(default_factory=House)
     waits: list[float] = field(default_factory=list)
 
@@ -42,13 +50,15 @@ class Scripted:
         self.waits.append(timeout_s)
         if not self.coming:
             self.now_s += timeout_s
-        heard = Heard(tuple(self.coming), self.dropped, self.is_woken)
-        self.coming, self.dropped, self.is_woken = [], 0, False
+        heard = Heard(tuple(self.coming), self.dropped, self.is_woken, tuple(self.kept))
+        self.coming, self.dropped, self.is_woken, self.kept = [], 0, False, []
         return heard
 
     def say(self, notes: Iterable[Note]) -> int:
         """Remember what was said."""
-        self.said += notes
+        whole = list(notes)
+        self.said += whole
+        self.everything += whole
         return 0
 
     def changed(self) -> bool:
@@ -60,19 +70,21 @@ class Scripted:
         return self.people
 
     def clock(self) -> Instant:
-        """Tell the time."""
-        return instant(self.now_s)
+        """Tell the time, by a wall clock that may be wrong."""
+        now = instant(self.now_s)
+        return replace(now, wall=now.wall + self.wrong)
 
 
 class Running:
     """A service with everything around it scripted but its file."""
 
-    def __init__(self, folder: Path, world: Scripted) -> None:
+    def __init__(self, folder: Path, world: Scripted, house: Site = HOUSE) -> None:
         """Start the service."""
         self.world = world
         self.writer = ZonesWriter(folder / "zones.db")
         self.reader = ZonesReader(folder / "zones.db")
-        self.service = Service(plan(site()), self.writer, world, world, world.clock)
+        found = discovery_of(house, house.tables.broker or BrokerTable())
+        self.service = Service(plan(house), found, self.writer, world, world, world.clock)
 
     def hear(self, *messages: Message) -> list[Note]:
         """Let messages come, and return what was said for them."""
@@ -80,10 +92,10 @@ class Running:
         self.service.step(POLL_S)
         return self.world.said
 
-    def until(self, seconds: float) -> "Running":
-        """Let the service run until that second."""
+    def until(self, seconds: float, step_s: float = POLL_S) -> "Running":
+        """Let the service run until that second, waiting for so long at a time."""
         while self.world.now_s < seconds - 1e-6:
-            self.service.step(min(POLL_S, seconds - self.world.now_s))
+            self.service.step(min(step_s, seconds - self.world.now_s))
         return self
 
     def close(self) -> None:
@@ -106,10 +118,19 @@ def motion(*, is_on: bool, number: int = 1) -> Message:
     return Message(TOPICS[number - 1], payload(is_on=is_on))
 
 
+def people(*states: State) -> House:
+    """Return a house with a member in each of these states, all of whom have joined the zone."""
+    members = [presence(number, state, ZONE) for number, state in enumerate(states)]
+    return House({one.member: one for one in members})
+
+
 def test_everything_is_said_at_the_start(running: Running) -> None:
-    assert [note.topic for note in running.world.said] == [ZONE_TOPIC, PRESENCE_TOPIC]
-    assert json.loads(running.world.said[0].payload)["state"] == "unknown"
-    assert all(note.retain and note.expires_s == EXPIRY_S for note in running.world.said)
+    said = {note.topic: note for note in running.world.said}
+    assert list(said) == [STATUS_TOPIC, DEVICE_TOPIC, ZONE_TOPIC, PRESENCE_TOPIC]
+    assert json.loads(said[ZONE_TOPIC].payload)["state"] == "unknown"
+    assert all(note.retain for note in said.values())
+    assert {topic for topic, note in said.items() if note.expires_s == EXPIRY_S} == {ZONE_TOPIC, PRESENCE_TOPIC}
+    assert EXPIRY_S > 2 * HEARTBEAT_S
 
 
 def test_a_change_is_on_disk_before_it_is_said(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,15 +170,25 @@ def test_a_heartbeat_says_every_zone_and_leaves_since_alone(running: Running) ->
 
 def test_a_new_connection_makes_everything_be_said_again(running: Running) -> None:
     running.world.is_woken = True
-    assert [note.topic for note in running.hear()] == [ZONE_TOPIC, PRESENCE_TOPIC]
+    assert [note.topic for note in running.hear()] == [STATUS_TOPIC, DEVICE_TOPIC, ZONE_TOPIC, PRESENCE_TOPIC]
 
 
-def test_the_service_wakes_at_the_deadline_and_not_only_at_its_poll(running: Running) -> None:
+def test_every_heartbeat_says_online_again_and_leaves_the_devices_alone(running: Running) -> None:
+    running.world.said = []
+    running.until(HEARTBEAT_S + 1)
+    assert [note.topic for note in running.world.said] == [STATUS_TOPIC, ZONE_TOPIC, PRESENCE_TOPIC]
+    assert running.world.said[0].payload == b"online"
+
+
+def test_the_service_wakes_at_a_zones_deadline_and_not_only_at_its_poll(running: Running) -> None:
+    running.world.now_s += 0.1
     running.hear(motion(is_on=True), motion(is_on=True, number=2))
     running.hear(motion(is_on=False), motion(is_on=False, number=2))
-    running.until(599.9)
-    running.service.step(POLL_S)
-    assert running.world.waits[-1] == pytest.approx(0.1)
+    running.until(500, step_s=5)
+    running.world.waits.clear()
+    running.until(700)
+    # The loop above waits for a quarter of a second each time, unless the service knows better.
+    assert 0 < min(running.world.waits) < POLL_S
 
 
 def test_bad_input_is_counted_kept_and_changes_nothing(running: Running) -> None:
@@ -186,10 +217,21 @@ def test_bad_input_is_counted_kept_and_changes_nothing(running: Running) -> None
     assert (after[ZONE].state, after[ZONE].since) == (before[ZONE].state, before[ZONE].since)
 
 
+def test_a_tag_shown_at_a_zone_is_counted_and_kept_nowhere(tmp_path: Path) -> None:
+    text = site_text().replace('profile = "zigbee2mqtt"', 'profile = "home-assistant-tag"', 1)
+    one = Running(tmp_path, Scripted(), read(text.replace('kind = "pir"', 'kind = "tag"', 1)))
+    one.hear(Message(TOPICS[0], b'{"UID":"04A1B2C3D4E5F6","tag_id":"04-A1-B2-C3-D4-E5-F6"}'))
+    one.until(one.world.now_s + 2)
+    assert one.reader.counters() == {("pir-1", "unread-tap"): 1}
+    one.close()
+    kept = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert b"A1B2C3" not in kept.upper()
+    assert not [note for note in one.world.everything if b"A1" in note.payload.upper()]
+
+
 def test_participants_and_presence_are_said_when_they_change(running: Running) -> None:
     running.until(2)
-    people = [presence(number, State.PRESENT, ZONE) for number in range(3)]
-    running.world.people = House({one.member: one for one in people})
+    running.world.people = people(State.PRESENT, State.PRESENT, State.PRESENT)
     said = {note.topic: json.loads(note.payload) for note in running.hear()}
     assert said[ZONE_TOPIC]["participants"] == 3
     assert said[PRESENCE_TOPIC]["participants"] == {"lagerelden": 3}
@@ -200,9 +242,9 @@ def test_a_kill_in_mid_hold_changes_neither_state_nor_since_nor_the_hold(tmp_pat
     world = Scripted()
     one = Running(tmp_path, world)
     one.hear(motion(is_on=True), motion(is_on=True, number=2))
-    one.until(200)
+    one.until(200, step_s=5)
     one.hear(motion(is_on=False), motion(is_on=False, number=2))
-    one.until(300)
+    one.until(300, step_s=5)
     before = one.reader.occupancies()[ZONE]
     one.close()
     world.now_s = 420
@@ -211,7 +253,7 @@ def test_a_kill_in_mid_hold_changes_neither_state_nor_since_nor_the_hold(tmp_pat
     after = two.reader.occupancies()[ZONE]
     assert (after.state, after.since) == (before.state, before.since)
     assert json.loads(world.said[-2].payload)["seq"] == two.writer.said()[ZONE].seq > 1
-    two.until(799)
+    two.until(799, step_s=5)
     two.hear(motion(is_on=False))
     assert two.reader.occupancies()[ZONE].state is ZoneState.OCCUPIED
     two.until(801)
@@ -221,12 +263,33 @@ def test_a_kill_in_mid_hold_changes_neither_state_nor_since_nor_the_hold(tmp_pat
     two.close()
 
 
+@pytest.mark.parametrize("wrong", [timedelta(hours=1), timedelta(hours=-1), timedelta(days=-20_000)])
+def test_no_step_of_the_wall_clock_changes_a_state_or_the_length_of_a_hold(tmp_path: Path, wrong: timedelta) -> None:
+    ends = []
+    for number, step in enumerate((timedelta(), wrong)):
+        world = Scripted()
+        one = Running(tmp_path / str(number), world)
+        one.hear(motion(is_on=True), motion(is_on=True, number=2))
+        one.until(100, step_s=5).hear(motion(is_on=False), motion(is_on=False, number=2))
+        world.wrong = step
+        said = len(world.everything)
+        one.until(650, step_s=5).hear(motion(is_on=False))
+        while one.reader.occupancies()[ZONE].state is ZoneState.OCCUPIED and world.now_s < 2000:
+            one.until(world.now_s + 5, step_s=5).hear(motion(is_on=False))
+        ends.append(world.now_s)
+        times = [json.loads(note.payload)["t"] for note in world.everything[said:] if note.topic == ZONE_TOPIC]
+        assert times
+        assert all(one.endswith("Z") for one in times)
+        one.close()
+    assert ends[0] == pytest.approx(ends[1], abs=5)
+
+
 def test_a_kill_while_proven_vacant_leaves_it_so(tmp_path: Path) -> None:
     world = Scripted()
     one = Running(tmp_path, world)
     one.hear(motion(is_on=False))
-    one.until(300).hear(motion(is_on=False))
-    one.until(600).hear(motion(is_on=False))
+    one.until(300, step_s=5).hear(motion(is_on=False))
+    one.until(600, step_s=5).hear(motion(is_on=False))
     assert one.reader.occupancies()[ZONE].state is ZoneState.VACANT
     one.close()
     world.now_s += 120
@@ -236,20 +299,21 @@ def test_a_kill_while_proven_vacant_leaves_it_so(tmp_path: Path) -> None:
     two.close()
 
 
-def test_zones_and_sensors_that_are_gone_leave_nothing_behind(tmp_path: Path) -> None:
+def test_zones_and_sensors_that_are_gone_leave_nothing_in_the_file(tmp_path: Path) -> None:
     world = Scripted()
     one = Running(tmp_path, world)
     one.hear(motion(is_on=True))
     one.close()
-    writer = ZonesWriter(tmp_path / "zones.db")
-    other = site(sensors=0).tables
-    moved = plan(type(site())(id=site().id, tables=other))
-    service = Service(type(moved)(site=moved.site, limits={}, zones={}, routes={}), writer, world, world, world.clock)
-    world.is_woken, world.said = True, []
-    service.step(0)
-    assert Note(ZONE_TOPIC, b"") in world.said
-    assert (writer.said(), writer.evidence()) == ({}, {})
-    writer.close()
+    emptied = read(site_text(sensors=0).replace('id = "lagerelden"', 'id = "hinderbanan"'))
+    two = Running(tmp_path, world, emptied)
+    assert (two.writer.said(), two.writer.evidence()) == ({}, {})
+    two.close()
+
+
+def test_what_the_broker_kept_of_zones_that_are_gone_is_taken_back(running: Running) -> None:
+    gone = "samverk/stockholm/zone/gone"
+    running.world.kept = [Message(gone, b"{}", retained=True), Message(ZONE_TOPIC, b"{}", retained=True)]
+    assert running.hear() == [Note(gone, b"")]
 
 
 def test_a_memory_that_cannot_be_read_is_forgotten_and_the_rest_goes_on(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from kiosk.domain.closing import Hours
 from kiosk.domain.ids import ReaderId, SensorId, SiteId, ZoneId
 from kiosk.domain.members import Language
 from kiosk.domain.requests import Direction
+from kiosk.domain.retention import Retention
 from kiosk.domain.rule import Rule
 from kiosk.domain.zones import Words, Zone
 
@@ -163,9 +164,9 @@ class BoardTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResearchTable:
-    """What is told of the house. `group_min` people and occasions at least stand behind every figure; see `research.md`.
+    """What is told of the house: behind every figure stand at least `group_min` people and occasions.
 
-    A month that was released keeps the number it was released with.
+    A month that was released keeps the number it was released with. See `research.md`.
     """
 
     group_min: Annotated[int, msgspec.Meta(ge=5, le=50)] = 10
@@ -205,6 +206,7 @@ class Tables:
     centre: CentreTable | None = None
     badge: BadgeTable = field(default_factory=BadgeTable)
     board: BoardTable = field(default_factory=BoardTable)
+    retention: Retention = field(default_factory=Retention)
     research: ResearchTable = field(default_factory=ResearchTable)
     demonstration: DemonstrationTable | None = None
 

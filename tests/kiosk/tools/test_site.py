@@ -123,11 +123,48 @@ def test_a_file_that_is_no_text_or_far_too_large_is_refused(tmp_path: Path) -> N
         ("settle_s = 180", "settle_s = 180\nguard_s = 20", "rule"),
         ('name.sv = "Lägerelden"\n', 'name.sv = ""\n', "zone[0].name.sv"),
         ("[[sensor]]", "[sensor]", "sensor"),
+        ('profile = "zigbee2mqtt"', 'profile = "generic"\npaths.motion = "occupied"', "sensor[0].paths.motion"),
+        ('profile = "zigbee2mqtt"', 'profile = "generic"\npaths.seen = "/occupied"', "sensor[0].paths.seen"),
+        ('profile = "zigbee2mqtt"', 'profile = "generic"\ngateway = "house/+/there"', "sensor[0].gateway"),
+        ('profile = "zigbee2mqtt"', 'profile = "generic"\nreports = "both"', "sensor[0].reports"),
+        ('profile = "zigbee2mqtt"', 'profile = "generic"\nwraps_at = 1', "sensor[0].wraps_at"),
     ],
 )
 def test_each_wrong_value_is_named_by_its_place(old: str, new: str, where: str) -> None:
     assert old in GOOD
     assert where in "\n".join(text for _, text in problems(GOOD.replace(old, new, 1)))
+
+
+def test_a_sensor_is_not_heard_twice_in_one_zone_but_each_of_its_channels_may_be() -> None:
+    sensor = GOOD[GOOD.index("[[sensor]]") : GOOD.index("[[reader]]")]
+    second = sensor.replace('"pir-1"', '"pir-2"')
+    ((line, text),) = problems(f"{GOOD}\n{second}")
+    assert (line, "sensor[1].topic: is heard twice in one zone" in text) == (40, True)
+    for other in (
+        second.replace('zone = "lagerelden"', 'zone = "rastplatsen"'),
+        second + 'channel = "region_2"\n',
+        second + 'quantity = "light-lx"\n',
+        second + 'paths.motion = "/seen"\n',
+    ):
+        assert len(read(f"{GOOD}\n{other}").sensors) == 2
+
+
+def test_a_path_or_topic_that_is_none_says_how_to_write_one() -> None:
+    own = 'paths.motion = "occupied"\ngateway = "house/#"\n'
+    path, topic = (text for _, text in problems(GOOD.replace("[[reader]]", f"{own}[[reader]]")))
+    assert "paths.motion: " in path
+    assert 'write a JSON Pointer, such as "/state/people"' in path
+    assert "gateway: " in topic
+    assert "write one whole topic" in topic
+
+
+def test_what_a_profile_heeds_of_a_sensor_is_in_its_table() -> None:
+    own = 'channel = "line_2"\ninverted = true\nreports = "increments"\nwraps_at = 65536\npaths.entered = "/in"\n'
+    (sensor,) = read(GOOD.replace("[[reader]]", f"{own}[[reader]]")).sensors.values()
+    assert (sensor.channel, sensor.inverted, sensor.repeats) == ("line_2", True, False)
+    assert (sensor.reports, sensor.wraps_at) == ("increments", 65_536)
+    assert sensor.paths is not None
+    assert (sensor.paths.entered, sensor.paths.left) == ("/in", None)
 
 
 @given(st.text(max_size=200))

@@ -1,0 +1,1 @@
+"""Measures: what they put on is what they say, and what they read is what was said."""

@@ -1,0 +1,86 @@
+"""How right the fusion is: on the recorded day, and on made-up rooms with the figures of real ones."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+import pytest
+
+from kiosk.domain.zones import ZoneState
+from sensors.plan import plan
+from sensors.readings import Message
+from sensors.recording import Row, recorded_day, rows
+from sensors.replay import Replay
+from sensors.trace import Traced
+from tests.sensors.accuracy import Accuracy, accuracy, counted, fused, people, timed_out, trace
+from tests.sensors.house import site
+from tests.sensors.made_room import made_room
+
+DELAYS_S = (60, 300, 900)
+DAY = rows(recorded_day())
+
+
+def best_delay(day: Sequence[Row]) -> Accuracy:
+    """Return the fixed switch-off delay that is right most often."""
+    return max((accuracy(day, timed_out(day, after_s)) for after_s in DELAYS_S), key=lambda one: one.f1)
+
+
+def test_on_the_recorded_day_the_fusion_beats_the_best_fixed_delay_in_all_three_at_once() -> None:
+    ours, best = accuracy(DAY, fused(DAY)), best_delay(DAY)
+    assert ours.f1 > best.f1 >= 0.977
+    assert ours.falsely_vacant_min == 0 < best.falsely_vacant_min
+    assert ours.flips < best.flips
+    assert ours.unknown_min < 5
+
+
+def test_on_the_recorded_day_the_people_are_within_their_bounds() -> None:
+    found = counted(DAY, people(DAY))
+    assert found.rmse <= 0.5
+    assert found.inside >= 0.9
+    assert found.width <= 1.5
+    assert found.unbounded < 0.03
+    assert found.surest == 1
+
+
+def test_on_made_up_rooms_the_fusion_beats_the_best_fixed_delay_in_all_three_at_once(
+    soak: bool,  # noqa: FBT001 - a fixture
+) -> None:
+    for seed in range(20 if soak else 1):
+        room = made_room(seed, visits=5)
+        ours, best = accuracy(room, fused(room)), best_delay(room)
+        assert ours.f1 >= 0.94, seed
+        assert ours.f1 > best.f1, seed
+        assert ours.falsely_vacant_min < best.falsely_vacant_min, seed
+        assert ours.flips < best.flips, seed
+
+
+def test_in_made_up_rooms_the_people_are_within_their_bounds() -> None:
+    room = made_room(7, visits=2)
+    found = counted(room, people(room))
+    assert found.rmse <= 0.45
+    assert found.inside >= 0.9
+    assert found.width <= 1.5
+    assert found.surest == 1
+
+
+def test_the_made_up_room_has_the_figures_of_real_ones_or_harder() -> None:
+    room = made_room(11, visits=40)
+    means = {
+        number: sum(sum(one.motion) for one in some) / len(some)
+        for number, some in ((n, [one for one in room if one.people == n]) for n in range(4))
+    }
+    assert means == pytest.approx({0: 0.01, 1: 0.34, 2: 0.88, 3: 1.16}, abs=0.1)
+    there = [any(one.motion) for one in room if one.people]
+    gaps = sorted(len(list(some)) + 1 for seen, some in groupby(there) if not seen)
+    spans = sorted(gaps + [1] * (sum(there) - len(gaps)))
+    assert spans[len(spans) // 2] * 0.5 == 0.5
+    assert spans[int(len(spans) * 0.95)] * 0.5 == pytest.approx(2.5, abs=0.5)
+    assert 5.1 <= spans[int(len(spans) * 0.99)] * 0.5 <= 7
+
+
+@pytest.mark.parametrize("died_s", [1900, 5000, 9000, 11_000, 18_000, 20_000, 25_000, 30_000])
+def test_with_both_motion_sensors_dead_no_occupied_minute_is_called_vacant(died_s: int) -> None:
+    assert [one.people for one in DAY if one.offset_s <= died_s][-1] > 0
+    heard = [*(one for one in trace(DAY) if one.t <= died_s), Traced(DAY[-1].offset_s, Message("elsewhere", b""))]
+    said = Replay(plan(site()), every_s=30.0).run(heard)
+    vacant = [one.t for one in said if one.said.occupancy.state is ZoneState.VACANT and one.t > died_s]
+    assert vacant == []
