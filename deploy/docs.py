@@ -8,6 +8,7 @@ from typing import get_args, get_origin
 
 import msgspec
 
+from deploy.asyncapi import topics_page
 from kiosk.domain import requests
 from kiosk.domain.diagram import presence_diagram
 from kiosk.domain.events import TYPE_NAMES
@@ -26,6 +27,7 @@ def generated() -> dict[Path, str]:
         "events.md": f"## Events\n\n{_events()}\n## Requests\n\n{_requests()}",
         "reasons.md": _reasons(),
         "site-file.md": _site_file(),
+        "mqtt.md": topics_page(msgspec.json.decode((ROOT / "docs" / "asyncapi.json").read_bytes())),
     }
     pages = {ROOT / "docs" / name: part for name, part in parts.items()}
     return {page: _with_part(page.read_text(), part) for page, part in pages.items()}

@@ -103,7 +103,7 @@ _ANSWER = Answer(
     name="Astrid Exempel",
     since=NOW,
     zones=_CHOICES,
-    offer=Offer(_REST, ZONES[2].name, 2, 1),
+    offer=Offer(zone=_REST, name=ZONES[2].name, joined=2, waiting=1),
     undo_s=10,
 )
 ANSWERS = {

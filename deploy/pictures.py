@@ -1,4 +1,4 @@
-"""Makes the pictures of the member screen in `docs/screens`: the real program, an example house, and Chromium to draw.
+"""Makes the pictures in `docs/screens`: the real member screen and report, an example house, and Chromium to draw.
 
 `python -m deploy.pictures [--into FOLDER]`. Needs `chromium` on the path; nothing is fetched.
 """
@@ -13,21 +13,30 @@ import sys
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
+from random import Random
 
 from deploy.example_house import ANSWERS, BOARD, NOW, PLACE, READER_GONE, REFUSAL
+from deploy.report import example
+from deploy.report.page import page
 from kiosk.domain.instant import Instant
+from kiosk.domain.release import release
 from kiosk.door.messages import Say, SayAnswer, SayBoard, encode
 from kiosk.look.glyphs import EDGE_ABOVE, EDGE_BELOW
 from kiosk.look.themes import ThemeName
 from kiosk.screen.app import MemberScreen
 from kiosk.screen.pages import Answered, DeskDown, Page, ReaderDown, Refused, Waiting
 from kiosk.screen.place import Place
+from kiosk.tools.site import ResearchTable
 
 FOLDER = Path("docs/screens")
 DRAW_S = 60
 STEPS_MAX = 200
 STEP_S = 0.01
 BYTES_MAX = 150_000
+REPORT = "report"
+REPORT_MONTH = "2026-10"
+REPORT_PX = (1100, 1270)
+REPORT_BYTES_MAX = 250_000
 
 _CELL_PX = 24.4
 _BASELINE_PX = 18.5
@@ -81,22 +90,39 @@ def main() -> int:
         return 1
     into.mkdir(parents=True, exist_ok=True)
     sizes = {one.name: _make(one, into / f"{one.name}.png", chromium) for one in PICTURES}
+    sizes[REPORT] = _photograph(example_report(), REPORT_PX, into / f"{REPORT}.png", chromium)
     for name, size in sizes.items():
         print(f"{into / name}.png  {size // 1000} kB")
-    return 0 if all(0 < size < BYTES_MAX for size in sizes.values()) else 1
+    return (
+        0 if all(0 < size < (REPORT_BYTES_MAX if name == REPORT else BYTES_MAX) for name, size in sizes.items()) else 1
+    )
+
+
+def example_report() -> str:
+    """Return the report on a made-up month of a made-up hub."""
+    counted = example.tallies(REPORT_MONTH, Random(REPORT_MONTH))  # noqa: S311 - an example's chance, the same every time
+    told = replace(release(counted, REPORT_MONTH, ResearchTable().group_min, example.ZONES), agencies=example.names())
+    return page(BOARD.name, [told], {str(zone): one.name for zone, one in example.ZONES.items()})
 
 
 def _make(picture: Picture, target: Path, chromium: str) -> int:
     """Draw the picture into the file and return its size in bytes."""
     with tempfile.TemporaryDirectory(prefix="samverk-picture-") as folder:
+        svg = own_fonts(asyncio.run(_drawn(picture, Path(folder) / "door.sock")))
+    width, height = _size_of(svg)
+    style = f"body{{margin:0}}svg{{display:block;width:{width}px}}"
+    html = f"<!doctype html><meta charset=utf-8><style>{style}</style>{svg}"
+    return _photograph(html, (width, height), target, chromium)
+
+
+def _photograph(html: str, size: tuple[int, int], target: Path, chromium: str) -> int:
+    """Draw the top of a page, as much as fits that size in pixels, into the file and return its size in bytes."""
+    with tempfile.TemporaryDirectory(prefix="samverk-picture-") as folder:
         work = Path(folder)
-        svg = own_fonts(asyncio.run(_drawn(picture, work / "door.sock")))
-        width, height = _size_of(svg)
-        style = f"body{{margin:0}}svg{{display:block;width:{width}px}}"
-        page = work / "page.html"
-        page.write_text(f"<!doctype html><meta charset=utf-8><style>{style}</style>{svg}", encoding="utf-8")
+        file = work / "page.html"
+        file.write_text(html, encoding="utf-8")
         places = [f"--user-data-dir={work / 'profile'}", f"--screenshot={target.absolute()}"]
-        command = [chromium, *_OFFLINE, *places, f"--window-size={width},{height}", page.as_uri()]
+        command = [chromium, *_OFFLINE, *places, f"--window-size={size[0]},{size[1]}", file.as_uri()]
         subprocess.run(command, check=True, timeout=DRAW_S, capture_output=True)
     return target.stat().st_size
 

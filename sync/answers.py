@@ -64,6 +64,39 @@ class Forbidden:
 
 
 @dataclass(frozen=True, slots=True)
+class Untrusted:
+    """Whoever answers cannot prove to be the centre: nothing was sent."""
+
+    why: str
+
+    def __str__(self) -> str:
+        """Return the problem in a few words, for the log and for `samverk queue`."""
+        return f"the centre's certificate is not accepted here: {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCertificate:
+    """The certificate that names this house to the centre does not hold: the network is not to blame."""
+
+    why: str
+
+    def __str__(self) -> str:
+        """Return the problem in a few words, for the log and for `samverk queue`."""
+        return f"this house's own certificate {self.why}: put a new one in the credential centre-certificate"
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What was asked for cannot be told from there on: it must be read in full. `body` says why."""
+
+    body: bytes
+
+    def __str__(self) -> str:
+        """Return the problem in a few words, for the log and for `samverk queue`."""
+        return "the centre cannot go on from where this house is: the roster is read in full"
+
+
+@dataclass(frozen=True, slots=True)
 class Absent:
     """The address answers, and there is no such thing there."""
 
@@ -85,5 +118,6 @@ class NotCentre:
         return f"something else than the centre answers: {self.why}"
 
 
-Problem = Unreachable | TooLarge | Unreadable | Unauthorised | Forbidden | Absent | NotCentre
+Refused = TooLarge | Unreadable | Unauthorised | Forbidden | Gone | Absent
+Problem = Refused | Unreachable | Untrusted | OwnCertificate | NotCentre
 Answer = Got | Problem

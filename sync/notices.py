@@ -25,3 +25,7 @@ class Notices:
     def tell(self, text: str, *values: object) -> None:
         """Say something that happens seldom."""
         self._log.info(text, *values)
+
+    def alarm(self, text: str, *values: object) -> None:
+        """Say something that happens seldom and that somebody should look at."""
+        self._log.warning(text, *values)

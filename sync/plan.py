@@ -1,6 +1,6 @@
 """What the centre may know of what happened in the house, and what to do about its answers. Pure.
 
-Whatever is not on the list below never leaves the house: who sought company, zones, evidence, offers, refusals.
+Whatever is not on the list below never leaves the house: who sought company, zones, evidence, offers, refusals, guests.
 """
 
 import hashlib
@@ -8,81 +8,148 @@ import uuid
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import msgspec
 
 from kiosk.domain.events import (
+    ArrivalCorrected,
     ArrivalUndone,
     Arrived,
     ClosedAutomatically,
     Happened,
+    LeavingCorrected,
     LeavingUndone,
     Left,
+    SeatsExceeded,
     TookPart,
+    VisitAnnulled,
     VisitEvent,
 )
 from kiosk.domain.ids import EventId, SiteId, VisitId
-from kiosk.store.outgoing import OutboxState, Outgoing, Settled
-from sync.answers import Forbidden, Problem, Unauthorised, Unreachable
+from kiosk.store.outgoing import Held, OutboxState, Outgoing, Settled
+from sync.answers import Forbidden, OwnCertificate, Problem, Unauthorised, Unreachable, Untrusted
 from sync.records import EventVerdict
+from sync.times import Timed, window_start
 
 TOOK_PART_ROUND_S = 15 * 60
 """The time of having taken part is rounded down to this, so that two people's cannot be paired."""
 SEQUENCE_DIGITS = 16
 """Sequences are padded to this many digits, so that they sort as text."""
-BATCH_MAX = 100
-"""The most events in one request."""
 
 TOKEN_RETRY_S = 60.0
-"""How long to wait after the token was not accepted: somebody has to do something first."""
+"""How long to wait after the token or a certificate was not accepted: somebody has to do something first."""
 RETRY_FIRST_S = 0.5
 RETRY_MAX_S = 300.0
 RETRY_SPREAD = 0.2
 """Waits after failures double from the first to the longest, and each house stretches them by its own share of this."""
 
-_Fields = Mapping[str, str]
+_Fields = Mapping[str, object]
+
+
+def _visit(event: VisitEvent, **more: object) -> _Fields:
+    return {"visit": event.visit, "member": event.member, **more}
 
 
 def _arrived(event: Arrived) -> _Fields:
-    return {"agency": event.agency}
-
-
-def _nothing_more(_event: VisitEvent) -> _Fields:
-    return {}
+    return _visit(event, agency=event.agency)
 
 
 def _closed(event: ClosedAutomatically) -> _Fields:
-    return {"closed_at": utc_text(event.closed_at)}
+    return _visit(event, closed_at=utc_text(event.closed_at))
 
 
 def _undone(event: ArrivalUndone | LeavingUndone) -> _Fields:
-    return {"undoes": event.undoes}
+    return _visit(event, undoes=event.undoes)
 
 
-ALLOWED: Mapping[type[VisitEvent], tuple[str, Callable[..., _Fields]]] = {
-    Arrived: ("arrived", _arrived),
-    TookPart: ("took_part", _nothing_more),
-    Left: ("left", _nothing_more),
-    ClosedAutomatically: ("closed_automatically", _closed),
-    ArrivalUndone: ("arrival_undone", _undone),
-    LeavingUndone: ("leaving_undone", _undone),
+def _arrival_corrected(event: ArrivalCorrected) -> _Fields:
+    return _visit(event, corrects=event.corrects, why=event.why.value, arrived_at=utc_text(event.arrived_at))
+
+
+def _leaving_corrected(event: LeavingCorrected) -> _Fields:
+    return _visit(event, corrects=event.corrects, why=event.why.value, left_at=utc_text(event.left_at))
+
+
+def _annulled(event: VisitAnnulled) -> _Fields:
+    return _visit(event, undoes=event.corrects)
+
+
+def _exceeded(event: SeatsExceeded) -> _Fields:
+    return {"agency": event.agency, "seats": event.limit, "inside": event.inside}
+
+
+ALLOWED: Mapping[type[Happened], tuple[str, Callable[..., _Fields]]] = {
+    Arrived: ("visit.arrived", _arrived),
+    TookPart: ("visit.took_part", _visit),
+    Left: ("visit.left", _visit),
+    ClosedAutomatically: ("visit.closed_automatically", _closed),
+    ArrivalUndone: ("visit.arrival_undone", _undone),
+    LeavingUndone: ("visit.leaving_undone", _undone),
+    ArrivalCorrected: ("visit.corrected", _arrival_corrected),
+    LeavingCorrected: ("visit.corrected", _leaving_corrected),
+    VisitAnnulled: ("visit.arrival_undone", _annulled),
+    SeatsExceeded: ("seats.exceeded", _exceeded),
 }
-"""Every kind of event the centre gets, its name there, and what it says beside visit, member and clock."""
+"""Every kind of event the centre gets, its name there, and what it says beside site and clock."""
 
-TOOK_PART = ALLOWED[TookPart][0]
-_TYPE_PREFIX = "se.samverket.visit."
+WITHHELD = frozenset(
+    {
+        "seen_again",
+        "joined_zone",
+        "left_zone",
+        "confirmed_by_host",
+        "company_began",
+        "company_ended",
+        "lapsed",
+        "tap_refused",
+        "cleared_by_host",
+        "offer_made",
+        "naming_chosen",
+        "offers_chosen",
+        "language_chosen",
+        "guest_arrived",
+        "guest_joined_zone",
+        "guest_handed_over",
+        "guest_left",
+        "activity_planned",
+        "activity_cancelled",
+        "rule_taken",
+        "brake_lifted",
+        "quarantine_retried",
+        "retention_ran",
+        "person_erased",
+    }
+)
+"""Every stored name that the centre never hears of. A kind of event that is on neither list has not been decided on."""
+
+_TYPE_PREFIX = "se.samverket."
+_VISIT = "visit."
+TOOK_PART = ALLOWED[TookPart][0].removeprefix(_VISIT)
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Which house this is, under which source, and how often it pushes when all is well."""
+    """Which house this is, under which source, how often it pushes and pulls when all is well, and what it rounds to.
+
+    `kept_days` is how long an event that the centre has is kept here too.
+    """
 
     site: SiteId
     source: str
     push_every_s: float
     pull_every_s: float
+    round_s: int = TOOK_PART_ROUND_S
+    kept_days: int = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Projected:
+    """What a part of the journal amounts to for the centre: what is told now, and what is held back for a while."""
+
+    told: tuple[Outgoing, ...] = ()
+    held: tuple[Held, ...] = field(default=())
 
 
 def visits_taking_part(events: Iterable[Happened]) -> frozenset[VisitId]:
@@ -92,29 +159,59 @@ def visits_taking_part(events: Iterable[Happened]) -> frozenset[VisitId]:
 
 def project(
     recorded: Sequence[tuple[int, Happened]],
+    identity: Identity,
     *,
-    site: SiteId,
-    source: str,
     sequence: int,
-    took_part: AbstractSet[VisitId],
-) -> tuple[Outgoing, ...]:
+    epoch: str = "",
+    took_part: AbstractSet[VisitId] = frozenset(),
+) -> Projected:
     """Return what the centre gets of these events of the journal, each with its journal sequence, oldest first.
 
-    `sequence` is the last one used for the centre, and the result goes on after it without a gap; `took_part` are the
-    visits that the centre has already been told of, for it is told once a visit.
+    `sequence` is the last one used for the centre, and what is told goes on after it without a gap; `took_part` are the
+    visits that the centre has already been told of, for it is told once a visit. Having taken part is held back.
     """
-    outgoing: list[Outgoing] = []
-    told = set(took_part)
+    told: list[Outgoing] = []
+    held: list[Held] = []
+    known = set(took_part)
     for journal_seq, event in recorded:
-        if not isinstance(event, VisitEvent) or type(event) not in ALLOWED:
+        if type(event) not in ALLOWED:
             continue
-        if isinstance(event, TookPart) and event.visit in told:
-            continue
+        kind, body = _body(event, identity)
         if isinstance(event, TookPart):
-            told.add(event.visit)
+            if event.visit not in known:
+                known.add(event.visit)
+                held.append(Held(journal_seq, centre_id(event), kind, event.visit, body, event.at))
+            continue
         sequence += 1
-        outgoing.append(_outgoing(journal_seq, event, site, source, sequence))
-    return tuple(outgoing)
+        numbered = renumbered(body, sequence, epoch)
+        visit = event.visit if isinstance(event, VisitEvent) else VisitId("")
+        told.append(Outgoing(sequence, journal_seq, event.id, kind, visit, numbered, event.at))
+    return Projected(tuple(told), tuple(held))
+
+
+def released(held: Sequence[Held], *, sequence: int, epoch: str = "") -> tuple[Outgoing, ...]:
+    """Return the held events as they are told, with sequences after that one in the order of their ids."""
+    ordered = sorted(held, key=lambda one: one.event_id)
+    return tuple(
+        Outgoing(number, h.journal_seq, h.event_id, h.kind, h.visit, renumbered(h.body, number, epoch), h.at)
+        for number, h in enumerate(ordered, start=sequence + 1)
+    )
+
+
+def renumbered(body: str, sequence: int, epoch: str) -> str:
+    """Return the event's JSON with that sequence and epoch; the first epoch has no name and is left out."""
+    event = msgspec.json.decode(body)
+    event["sequence"] = f"{sequence:0{SEQUENCE_DIGITS}}"
+    event.pop("epoch", None)
+    return msgspec.json.encode(event | ({"epoch": epoch} if epoch else {})).decode()
+
+
+def timed(one: Outgoing, at: Timed, round_s: int) -> str:
+    """Return the event's JSON with the time that is now known of it."""
+    event = msgspec.json.decode(one.body)
+    event["time"] = _told_time(one.kind, at.wall, round_s)
+    event["data"]["clock"] = at.clock.value
+    return msgspec.json.encode(event).decode()
 
 
 def settle(sent: Sequence[Outgoing], verdicts: Sequence[EventVerdict]) -> tuple[Settled, ...]:
@@ -127,22 +224,12 @@ def settle(sent: Sequence[Outgoing], verdicts: Sequence[EventVerdict]) -> tuple[
     )
 
 
-def smaller(batch: int) -> int:
-    """Return the size to try after a batch was too large or unreadable."""
-    return max(1, batch // 2)
-
-
-def larger(batch: int) -> int:
-    """Return the size to try after a batch went well."""
-    return min(BATCH_MAX, batch * 2)
-
-
 def wait_s(problem: Problem, failures: int, source: str) -> float:
     """Return the seconds to wait after that problem: what the centre asks for, else longer with each failure."""
     match problem:
         case Unreachable(after_s=float(asked_s)):
             return asked_s
-        case Unauthorised() | Forbidden():
+        case Unauthorised() | Forbidden() | Untrusted() | OwnCertificate():
             return TOKEN_RETRY_S
     return retry_s(failures, source)
 
@@ -176,31 +263,27 @@ def utc_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def rounded(moment: datetime) -> datetime:
-    """Return the moment rounded down to a whole `TOOK_PART_ROUND_S` of the UTC day."""
-    into_day = moment.hour * 3600 + moment.minute * 60 + moment.second
-    return moment.replace(microsecond=0) - timedelta(seconds=into_day % TOOK_PART_ROUND_S)
+def _told_time(kind: str, wall: datetime, round_s: int) -> str:
+    return utc_text(window_start(wall.astimezone(UTC), round_s) if kind == TOOK_PART else wall)
 
 
-def _outgoing(journal_seq: int, event: VisitEvent, site: SiteId, source: str, sequence: int) -> Outgoing:
-    kind, more = ALLOWED[type(event)]
-    wall = event.at.wall.astimezone(UTC)
+def _body(event: Happened, identity: Identity) -> tuple[str, str]:
+    told_as, fields = ALLOWED[type(event)]
+    kind = told_as.removeprefix(_VISIT)
     body = {
         "specversion": "1.0",
         "id": centre_id(event),
-        "source": source,
-        "type": _TYPE_PREFIX + kind,
-        "subject": event.visit,
-        "time": utc_text(rounded(wall) if isinstance(event, TookPart) else wall),
-        "sequence": f"{sequence:0{SEQUENCE_DIGITS}}",
+        "source": identity.source,
+        "type": _TYPE_PREFIX + told_as,
+        "subject": event.visit if isinstance(event, VisitEvent) else _subject(event),
+        "time": _told_time(kind, event.at.wall, identity.round_s),
+        "sequence": "",
         "datacontenttype": "application/json",
-        "data": {
-            "site": site,
-            "visit": event.visit,
-            "member": event.member,
-            "clock": event.at.clock.value,
-            **more(event),
-        },
+        "data": {"site": identity.site, "clock": event.at.clock.value, **fields(event)},
     }
-    text = msgspec.json.encode(body).decode()
-    return Outgoing(sequence, journal_seq, centre_id(event), kind, event.visit, text)
+    return kind, msgspec.json.encode(body).decode()
+
+
+def _subject(event: Happened) -> str:
+    assert isinstance(event, SeatsExceeded)  # noqa: S101 - the only kind told that belongs to no visit of its own
+    return event.agency

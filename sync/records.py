@@ -6,6 +6,7 @@ Nothing here knows HTTP, files or the clock.
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Literal, TypeVar
@@ -13,7 +14,7 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 
 from kiosk.domain.ids import AgencyId, BadgeKey, EventId, MemberId
-from kiosk.domain.members import Agency, Badge, BadgeStatus, Language, Member
+from kiosk.domain.members import Agency, Badge, BadgeStatus, Language, Member, SeatPolicy
 from kiosk.store.enrolment import Enrolled, Page, Refusal
 
 MEMBERSHIP = "urn:samverk:params:scim:schemas:membership:1.0:User"
@@ -54,6 +55,13 @@ class Paging(StrEnum):
     INDEX = "index"
 
 
+class Config(msgspec.Struct, frozen=True):
+    """What a SCIM server can."""
+
+    paging: Paging
+    can_filter: bool
+
+
 class Listing(msgspec.Struct, frozen=True):
     """One page of a list. `total` is None when the server does not count, `next_cursor` empty on the last page."""
 
@@ -71,21 +79,31 @@ def parse_verdicts(body: bytes) -> tuple[EventVerdict, ...] | None:
         return None
 
 
-def parse_version(body: bytes) -> str | None:
-    """Return the centre's name of its roster's state, or None if the answer is no such thing."""
-    try:
-        return _version.decode(body).version
-    except msgspec.MsgspecError:
-        return None
+def page_of(resources: Sequence[tuple[str, msgspec.Raw, str]]) -> Page:
+    """Return these records as a page: each is its kind, the SCIM resource, and its hash at the centre if known."""
+    agencies, people, refused = [], [], []
+    for kind, raw, known_hash in resources:
+        is_agency = kind == "agency"
+        one: _Agency | _User | Refusal = _read(_agency, raw, "agency") if is_agency else _read(_user, raw, "member")
+        match one:
+            case Refusal():
+                refused.append(replace(one, hash=known_hash))
+            case _Agency():
+                agencies.append(_agency_of(one))
+            case _User():
+                people.append(_enrolled(one))
+    return Page(tuple(agencies), tuple(people), tuple(refused))
 
 
-def parse_paging(body: bytes) -> Paging | None:
-    """Return how the server pages (RFC 9865, section 4), or None if the answer is no ServiceProviderConfig."""
+def parse_config(body: bytes) -> Config | None:
+    """Return what the server can (RFC 9865, section 4), or None if the answer is no ServiceProviderConfig."""
     try:
         config = _config.decode(body)
     except msgspec.MsgspecError:
         return None
-    return Paging.CURSOR if config.pagination is not None and config.pagination.cursor else Paging.INDEX
+    has_cursor = config.pagination is not None and config.pagination.cursor
+    can_filter = config.filter is not None and config.filter.supported
+    return Config(Paging.CURSOR if has_cursor else Paging.INDEX, can_filter)
 
 
 def parse_agencies(body: bytes) -> Listing | None:
@@ -99,7 +117,7 @@ def parse_agencies(body: bytes) -> Listing | None:
         if isinstance(one, Refusal):
             refused.append(one)
         else:
-            agencies.append(Agency(AgencyId(one.id), unicodedata.normalize("NFC", one.display_name), one.seats))
+            agencies.append(_agency_of(one))
     page = Page(agencies=tuple(agencies), refused=tuple(refused))
     return Listing(page, len(found.resources), found.total, found.next_cursor or "")
 
@@ -140,17 +158,18 @@ class _Verdicts(msgspec.Struct, frozen=True):
     verdicts: Annotated[tuple[EventVerdict, ...], msgspec.Meta(max_length=PAGE_MAX)]
 
 
-class _Version(msgspec.Struct, frozen=True):
-    version: Id
-
-
 class _Pagination(msgspec.Struct, frozen=True):
     cursor: bool = False
+
+
+class _Filter(msgspec.Struct, frozen=True):
+    supported: bool = False
 
 
 class _Config(msgspec.Struct, frozen=True):
     schemas: tuple[str, ...]
     patch: msgspec.Raw
+    filter: _Filter | None = None
     pagination: _Pagination | None = None
 
 
@@ -171,6 +190,9 @@ class _Agency(msgspec.Struct, frozen=True, rename="camel"):
     id: Id
     display_name: Name
     seats: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+    enrolled: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    at_once: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] | None = None
+    policy: SeatPolicy | None = None
 
 
 class _Badge(msgspec.Struct, frozen=True, rename="camel"):
@@ -199,7 +221,6 @@ class _OnlyId(msgspec.Struct, frozen=True):
 
 
 _verdicts = msgspec.json.Decoder(_Verdicts)
-_version = msgspec.json.Decoder(_Version)
 _config = msgspec.json.Decoder(_Config)
 _error = msgspec.json.Decoder(_Error)
 _list = msgspec.json.Decoder(_List)
@@ -245,6 +266,12 @@ def _without_values(error: msgspec.MsgspecError) -> str:
     where = text.rpartition(" - at ")[2] if " - at " in text else ""
     expected = re.split(r", got|'|(?<=unknown field) `|\n", text.partition(" - at ")[0])[0].strip()
     return (expected + (f" - at {where}" if where else ""))[:200]
+
+
+def _agency_of(one: _Agency) -> Agency:
+    name = unicodedata.normalize("NFC", one.display_name)
+    policy = SeatPolicy.WARN if one.policy is None else one.policy
+    return Agency(AgencyId(one.id), name, one.seats, one.enrolled, one.at_once, policy)
 
 
 def _enrolled(user: _User) -> Enrolled:

@@ -1,6 +1,23 @@
 """What every test may use, and the order: quick tests of one part first, journeys over whole processes last."""
 
+from collections.abc import Iterator
+
 import pytest
+
+from tests.support import log_watch
+
+
+def pytest_configure() -> None:
+    """Have every line that is said to a log looked at."""
+    log_watch.begin()
+
+
+@pytest.fixture(autouse=True)
+def no_person_in_any_log() -> Iterator[None]:
+    """Fail whatever test let a UID, a name or an e-mail address into a log, also by a thread of an earlier one."""
+    yield
+    found, log_watch.WATCH.found = log_watch.WATCH.found, []
+    assert found == [], "said to a log, and never to be"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

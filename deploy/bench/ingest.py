@@ -28,10 +28,10 @@ from sync.centre.storage.events import row_of
 from sync.centre.storage.tokens import Bearer, Role
 
 ROUNDS = 3
-ROWS = 20_000
+ROWS = 10_000
 """How many events each measure of the store takes in a round."""
 BATCH, BULK = 100, 10_000
-ROSTERS = (5_000, 50_000, 500_000)
+ROSTERS = (5_000, 50_000)
 EACH = "events/s"
 
 _BEARER = Bearer(Role.HOUSE, SiteId(SITE), SOURCE)

@@ -11,8 +11,8 @@ from deploy.bench.figures import Measured, amounts_table, table
 
 MEASURES = {
     "tap": "from a badge to the committed answer",
-    "sync": "what the centre takes in, and what a digest costs; how a backlog drains while taps go on; members coming in",
-    "zones": "how right the zones are; from a sensor's message to its zone's, and how many a second",
+    "sync": "what the centre takes in, and what a digest costs; how a backlog drains while taps go on; new members",
+    "zones": "how right the zones are; from a sensor's message to its zone's",
 }
 """Every measure and what it tells."""
 

@@ -62,9 +62,7 @@ def _text(shown: Shown, replay: Replay, *, explain: bool) -> str:
     if not explain:
         return text
     zone = shown.said.occupancy.zone
-    evidence = [
-        _explained(one, how) for one, how in zip(replay.watch.evidence(zone), replay.health(zone), strict=True)
-    ]
+    evidence = [_explained(one, how) for one, how in zip(replay.watch.evidence(zone), replay.health(zone), strict=True)]
     decided = replay.watch.decided.get(zone, ())
     return json.dumps({**json.loads(text), "decided": decided, "evidence": evidence}, ensure_ascii=False)
 

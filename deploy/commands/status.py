@@ -2,6 +2,9 @@
 
 import argparse
 import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -9,6 +12,8 @@ from deploy.arguments import add_json, add_site, site_of
 from kiosk.domain.board import Board, ReaderState
 from kiosk.door.client import DoorClient, DoorClosedError
 from kiosk.door.messages import SayBoard, ShowBoard
+from kiosk.store.outgoing import OutboxState
+from kiosk.store.queue import OutboxReader
 from kiosk.tools.ids import Ids
 
 
@@ -30,8 +35,37 @@ def run(args: argparse.Namespace) -> int:
     if not isinstance(said, SayBoard):
         print(f"samverk status: {said}", file=sys.stderr)
         return 1
-    print(msgspec.json.encode(said.board).decode() if args.json else _words(said.board))
+    thread = _thread(site.state_dir / "roster.db")
+    if args.json:
+        print(msgspec.json.encode({**msgspec.to_builtins(said.board), "centre": thread}).decode())
+    else:
+        print("\n".join([_words(said.board), *_thread_words(thread)]))
     return 0 if all(one.state is ReaderState.READY for one in said.board.readers) else 1
+
+
+def _thread(roster: Path) -> dict[str, Any]:
+    """Return how the thread to the centre is; `samverk queue` tells the rest."""
+    reader = OutboxReader(roster)
+    try:
+        counts = reader.counts()
+        apart = counts.get(OutboxState.INVALID, 0) + counts.get(OutboxState.CONFLICT, 0)
+        return {
+            "waiting": counts.get(OutboxState.WAITING, 0) + reader.held(),
+            "oldest": reader.oldest(),
+            "put_aside": apart,
+            "disputed": len(reader.disputes()),
+            "confirmed": reader.roster()["confirmed"],
+            "why": reader.appointments(),
+        }
+    finally:
+        reader.close()
+
+
+def _thread_words(thread: Mapping[str, Any]) -> list[str]:
+    since = f" since {thread['oldest']}" if thread["oldest"] else ""
+    more = f", {thread['put_aside']} put aside, {thread['disputed']} disputed"
+    lines = [f"  centre: {thread['waiting']} events wait{since}{more}; see samverk queue"]
+    return [*lines, *(f"  centre: {what}: {why}" for what, why in thread["why"].items())]
 
 
 def _words(board: Board) -> str:

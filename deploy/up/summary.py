@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.up.services import Died
-from kiosk.domain.events import NAME_OF, Happened, TookPart
+from kiosk.domain.events import Happened, TookPart
 from kiosk.domain.zones import ZoneState
 from kiosk.store.journal import JournalReader
+from kiosk.store.queue import OutboxReader
 from sync.plan import ALLOWED
 
-TYPE_PREFIX = "se.samverket.visit."
+TYPE_PREFIX = "se.samverket."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,10 @@ class Summary:
 
 
 def owed_by_type(journal: Path) -> Counter[str]:
-    """Return how many events of each type the centre is owed: those in the journal that are on its list."""
+    """Return how many events of each type the centre is owed by now: those in the journal that are on its list.
+
+    What the sync service holds back to the end of its window, so that nobody can be paired by it, is not owed yet.
+    """
     owed: Counter[str] = Counter()
     taking_part: set[str] = set()
     for event in read_all(journal):
@@ -72,8 +76,17 @@ def owed_by_type(journal: Path) -> Counter[str]:
             continue
         if isinstance(event, TookPart):
             taking_part.add(event.visit)
-        owed[TYPE_PREFIX + NAME_OF[type(event)]] += 1
-    return owed
+        owed[TYPE_PREFIX + ALLOWED[type(event)][0]] += 1
+    owed[TYPE_PREFIX + ALLOWED[TookPart][0]] -= _held(journal.with_name("roster.db"))
+    return +owed
+
+
+def _held(roster: Path) -> int:
+    reader = OutboxReader(roster)
+    try:
+        return reader.held()
+    finally:
+        reader.close()
 
 
 def members_who_became_present(journal: Path) -> int:

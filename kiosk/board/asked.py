@@ -37,7 +37,7 @@ class Asker:
 
 
 def asked(form: Form, asker: Asker) -> Ask:
-    """Return what the form asks of the desk; raise HTTP 400 when it lacks something or there is no such thing to ask."""
+    """Return what the form asks of the desk; raise HTTP 400 when it lacks something, or for anything else."""
     make = _FORMS.get(form.get("do", ""))
     if make is None:
         raise HTTPException(400)

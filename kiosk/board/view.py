@@ -60,7 +60,8 @@ class ZoneView:
 class HouseView:
     """The house as shown, and the moment the picture was made.
 
-    In public `activities` are those that run or soon will, for hosts all that are announced; the first comes first."""
+    In public `activities` are those that run or soon will, for hosts all that are announced; the first comes first.
+    """
 
     site: str
     name: str

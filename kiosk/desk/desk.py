@@ -67,12 +67,18 @@ class Desk:
         self._counts = Counts(salt=random_bytes(SALT_BYTES), zone=site.hours.zone, said=said)
         self._recent = RecentAnswers(site.rule.guard_s)
         self._zones = site.zones
+        self._numbers = asdict(site.rule)
         self._keeping = Keeping(site, books.journal, new_id)
 
     @property
     def house(self) -> House:
         """Return everybody's presence."""
         return self._house
+
+    @property
+    def is_removing(self) -> bool:
+        """Return whether there is more to remove of what has been kept long enough."""
+        return self._keeping.is_running
 
     def handle(self, request: Request) -> Answer:
         """Decide the request, record what happened, and return the answer. What it confirms is on disk."""
@@ -129,7 +135,7 @@ class Desk:
     def remove_old(self, now: Instant) -> bool:
         """Remove a little more of what has been kept long enough, and return whether there is more."""
         self._house = self._keeping.step(self._house, now, is_asked=True)
-        return self._keeping.is_running
+        return self.is_removing
 
     def erase(self, order: Order, now: Instant) -> Erasure:
         """Erase a member who is out, and return what became of it."""
@@ -211,8 +217,9 @@ class Desk:
         return for_people(offer, names, self._site.hours.zone)
 
     def _rule_taken(self, now: Instant) -> tuple[RuleTaken, ...]:
-        numbers = asdict(self._site.rule)
-        return () if numbers == self._house.rule_numbers else (RuleTaken(id=self._event_id(), at=now, numbers=numbers),)
+        if self._numbers == self._house.rule_numbers:
+            return ()
+        return (RuleTaken(id=self._event_id(), at=now, numbers=self._numbers),)
 
     def _counted(self, request: Request) -> Mapping[Tally, int]:
         if not isinstance(request, AnswerExit):

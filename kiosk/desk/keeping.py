@@ -20,7 +20,6 @@ from kiosk.domain.instant import ClockState, Instant
 from kiosk.domain.members import Holder
 from kiosk.domain.retention import (
     DECISION_MAX,
-    TOLD,
     Kind,
     Way,
     is_due,
@@ -34,15 +33,17 @@ from kiosk.store.erasure import erase_from_journal
 from kiosk.store.errors import StoreError
 from kiosk.store.journal import Entry, JournalWriter
 from kiosk.store.retention import KeptEvent
-from kiosk.store.sent import SentReader
+from kiosk.store.sent import SentReader, ways
 from kiosk.tools.site import Site
 
 STEP_EVENTS_MAX = 200
 """The most events looked at in one step: what a tap may have to wait for."""
 STEP_LINES_MAX = 1000
 """The most lines of the access log removed in one step."""
-WHOLE_FILE_BYTES_MAX = 32 * 1024 * 1024
-"""A larger journal is written anew only in the night after somebody was erased: it takes too long for the day."""
+DAY_BYTES_MAX = 4 * 1024 * 1024
+"""A larger journal is not written anew by day after somebody was erased, but in the night: no tap waits so long."""
+NIGHT_BYTES_MAX = 32 * 1024 * 1024
+"""A larger journal is written anew only in the night after somebody was erased: a card wears."""
 
 log = logging.getLogger("samverk.keeping")
 
@@ -58,9 +59,12 @@ class Order:
 
 @dataclass(slots=True)
 class _Run:
-    """How far tonight's removing has come: the sequence looked at last, or None once all events have been."""
+    """How far tonight's removing has come: the sequence looked at last, or None once all events have been.
 
-    asked_at: Instant
+    `last_seq` is that of the removing before.
+    """
+
+    last_seq: int
     looked_at: int | None = 0
     removed: Counter[Kind] = field(default_factory=Counter)
 
@@ -78,7 +82,6 @@ class Keeping:
         self._new_id = new_id
         self._run: _Run | None = None
         self._is_unclean = False
-        self._is_whole_wanted = False
         self._is_unreadable = False
 
     @property
@@ -96,7 +99,8 @@ class Keeping:
         if self._run is None:
             if not (is_asked or self._is_due(now)) or now.clock is ClockState.UNSET:
                 return house
-            self._run = _Run(now)
+            last = self._book.last_run()
+            self._run = _Run(last.seq if last else 0)
             return self._begin(house, now)
         if self._run.looked_at is not None:
             self._look(self._run, self._run.looked_at, house, now)
@@ -123,8 +127,7 @@ class Keeping:
             also=lambda file: erase_from_journal(file, order.member, visits, for_checkpoint(after, now)),
         )
         self._journal.log_access(now, order.by, "erasure", order.decision)
-        self._is_whole_wanted = True
-        self._scrub(is_night=False)
+        self._scrub(is_whole=self._book.bytes() <= DAY_BYTES_MAX)
         log.info("a member was erased, by event %s", event_id)
         return Erasure.ERASED, after
 
@@ -160,7 +163,7 @@ class Keeping:
         named = self._journal.guest_names()
         old = [one for one in named if one not in house.guests or house.guests[one].arrived_at.wall < morning]
         run.removed[Kind.GUEST_NAMES] += self._book.drop_names(old)
-        not_seen = self._not_seen(house, now)
+        not_seen = self._not_seen(run, house, now)
         run.removed[Kind.PREFERENCES] += len(not_seen)
         after = faded(house, now, not_seen)
         if after is not house:
@@ -169,10 +172,9 @@ class Keeping:
         self._book.save_checkpoint(for_checkpoint(after, now))
         return after
 
-    def _not_seen(self, house: House, now: Instant) -> tuple[MemberId, ...]:
+    def _not_seen(self, run: _Run, house: House, now: Instant) -> tuple[MemberId, ...]:
         """Return whose choices have been kept long enough, after taking note of who has been here lately."""
-        last = self._book.last_run()
-        lately = [one for one in self._book.arrived_after(last.seq if last else 0) if one in house.preferences]
+        lately = [one for one in self._book.arrived_after(run.last_seq) if one in house.preferences]
         inside = [one.member for one in house.inside() if one.member in house.preferences]
         local = now.wall.astimezone(self._zone)
         self._book.visited([*lately, *inside], house.preferences, f"{local:%Y-%m}")
@@ -193,22 +195,18 @@ class Keeping:
 
     def _ways(self, kept: Sequence[KeptEvent]) -> dict[int, Way]:
         """Return how far each of the events has come on its way to the centre; unreadable, none has."""
-        told = [one.seq for one in kept if TYPE_NAMES.get(one.type, Happened) in TOLD]
-        ways = {one.seq: Way.AT_CENTRE for one in kept}
-        if self._site.tables.centre is None or not told:
-            return ways
+        if self._site.tables.centre is None:
+            return ways(None, kept)
         try:
             with closing(SentReader(self._site.state_dir / "roster.db")) as sent:
-                place, unsent = sent.place(), sent.unsent(told[0], told[-1])
+                found = ways(sent, kept)
         except (sqlite3.Error, StoreError) as error:
             level = logging.DEBUG if self._is_unreadable else logging.ERROR
             log.log(level, "the queue to the centre cannot be read, and nothing it may need is removed: %s", error)
             self._is_unreadable = True
-            return ways | dict.fromkeys(told, Way.UNREAD)
+            return dict.fromkeys((one.seq for one in kept), Way.UNREAD)
         self._is_unreadable = False
-        for seq in told:
-            ways[seq] = Way.UNREAD if seq > place else Way.WAITING if seq in unsent else Way.AT_CENTRE
-        return ways
+        return found
 
     def _finish(self, run: _Run, house: House, now: Instant) -> bool:
         """Remove old lines and counts, and record what was removed. Return whether all is done."""
@@ -219,16 +217,15 @@ class Keeping:
             return False
         local = now.wall.astimezone(self._zone)
         run.removed[Kind.COUNTS] += self._book.drop_counts(f"{months_before(local, self._keep.counts_months):%Y-%m}")
+        is_erased = self._book.is_erased_after(run.last_seq)
         removed = {kind.value: run.removed[kind] for kind in Kind if run.removed[kind]}
         ran = RetentionRan(id=EventId(self._new_id()), at=now, removed=removed, decision=self._keep.decision)
         self._journal.append(Entry(happened=(ran,), before=house, after=house))
-        self._scrub(is_night=True)
+        self._scrub(is_whole=is_erased or self._book.bytes() <= NIGHT_BYTES_MAX)
         log.info(
             "kept long enough, and removed: %s", ", ".join(f"{n} {kind}" for kind, n in removed.items()) or "nothing"
         )
         return True
 
-    def _scrub(self, *, is_night: bool) -> None:
-        is_whole = self._book.bytes() <= WHOLE_FILE_BYTES_MAX or (is_night and self._is_whole_wanted)
-        self._is_whole_wanted = self._is_whole_wanted and not is_whole
+    def _scrub(self, *, is_whole: bool) -> None:
         self._is_unclean = not self._book.scrub(is_whole=is_whole)

@@ -30,6 +30,7 @@ class Outcome(StrEnum):
     GUEST_OUT = "guest_out"
     CORRECTED = "corrected"
     CLEARED = "cleared"
+    ORDERED = "ordered"
     ACTIVITY_PLANNED = "activity_planned"
     ACTIVITY_CANCELLED = "activity_cancelled"
     REFUSED = "refused"

@@ -25,10 +25,12 @@ class Surroundings:
 class _Gathering:
     """One zone at one instant.
 
-    How many joins of members and guests count as company and how many of them are fresh, what the sensors say, and
-    whether a host runs an activity.
+    How many joins of members and guests there are, how many count as company and how many of them are fresh, what the
+    sensors say, and whether a host runs an activity. It is `silent` if it has sensors, and they say nothing.
     """
 
+    joins: int
+    silent: bool
     countable: int
     fresh: int
     state: ZoneState
@@ -67,9 +69,12 @@ def _due_one(
     zone = one.zone
     if zone is None:
         return None
-    evidence = _evidence(one, gatherings[zone], around, now)
+    there = gatherings[zone]
+    evidence = _evidence(one, there, around, now)
     if evidence is None:
-        return _due_alone(one, zone, around.rule, now, new_id)
+        # Old joins are company while the sensors bear them out; that these fell silent is not held against anybody.
+        is_held = there.silent and there.joins >= around.rule.company_min
+        return None if is_held else _due_alone(one, zone, around.rule, now, new_id)
     if one.company_since is None:
         return events.CompanyBegan(
             id=new_id(), at=now, visit=one.visit, member=one.member, zone=zone, evidence=evidence
@@ -95,6 +100,8 @@ def _gathering(zone: ZoneId, house: House, around: Surroundings, now: Instant) -
     state = occupancy.as_of(now) if occupancy else ZoneState.UNKNOWN
     ages = [now.seconds_since(joined) for joined in house.joined(zone)]
     return _Gathering(
+        joins=len(ages),
+        silent=occupancy is not None and state is ZoneState.UNKNOWN,
         countable=sum(_countable(age, state, around.rule) for age in ages),
         fresh=sum(age <= around.rule.join_fresh_s for age in ages),
         state=state,

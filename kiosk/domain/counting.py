@@ -14,6 +14,7 @@ from kiosk.domain.tally import Counted, Tally, hour_of, month_of
 
 BUCKETS = 128
 """Into how many buckets the members behind a figure are thrown: no more people than that can be told apart."""
+SALT_BYTES = 32
 MONTHS_KEPT = 2
 """For how many months buckets are kept in memory: this one, and the last for visits that began in it."""
 
@@ -119,8 +120,8 @@ def _stay(before: House, event: events.VisitEvent, after: House, zone: ZoneInfo)
         case events.TookPart(zone=there):
             yield Tally(month, Counted.TOOK_PART, there, hour), 1
             own = after.presences[event.member].agency
-            for other in _met(event, after):
-                yield Tally(month, Counted.MEETINGS, min(own, other.agency), max(own, other.agency)), 1
+            for agency, times in Counter(other.agency for other in _met(event, after)).items():
+                yield Tally(month, Counted.MEETINGS, min(own, agency), max(own, agency)), times
 
 
 def _is_new_stay(before: House, event: events.JoinedZone) -> bool:
@@ -209,9 +210,10 @@ def _people_there(event: events.JoinedZone | events.TookPart, after: House, zone
     if isinstance(event, events.TookPart):
         one = after.presences[event.member]
         yield Tally(month_of(one.arrived_at, zone), Counted.PEOPLE_TAKING_PART), event.member
-        for other in _met(event, after):
-            yield Tally(month, Counted.PEOPLE_MEETINGS, one.agency, other.agency), event.member
-            yield Tally(month, Counted.PEOPLE_MEETINGS, other.agency, one.agency), other.member
+        met = _met(event, after)
+        theirs = {other.agency: Tally(month, Counted.PEOPLE_MEETINGS, other.agency, one.agency) for other in met}
+        yield from ((Tally(month, Counted.PEOPLE_MEETINGS, one.agency, agency), event.member) for agency in theirs)
+        yield from ((theirs[other.agency], other.member) for other in met)
 
 
 def _with_people(counts: Counts, people: Iterable[_Someone]) -> tuple[Counts, Mapping[Tally, int]]:

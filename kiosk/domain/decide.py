@@ -43,6 +43,8 @@ def _tap(tap: Tap, facts: Facts) -> Decision:
         return Decision((), replace(recent, request=tap.id, reader=tap.reader, repeated=True))
     if facts.presence is not None and facts.presence.inside and not _is_somebody_elses(facts.presence, facts):
         return _tap_inside(tap, facts.presence, facts)
+    if facts.presence is not None and _leaves_late(tap, facts.presence, facts):
+        return _leave_late(tap, facts.presence, facts)
     reason = _tap_refusal(tap, facts)
     if reason is not None:
         return _refused_tap(tap, reason, facts)
@@ -57,6 +59,27 @@ def _is_somebody_elses(presence: Presence, facts: Facts) -> bool:
     """
     badge = facts.holder.badge if facts.holder else None
     return badge is not None and badge_refusal(badge) is not None and badge.key != presence.badge
+
+
+def _leaves_late(tap: Tap, presence: Presence, facts: Facts) -> bool:
+    """Return whether somebody whose visit was just closed automatically shows the badge on their way out."""
+    if not presence.uncertain or presence.closed_at is None or tap.direction is Direction.IN:
+        return False
+    late_s = (tap.at.wall - presence.closed_at).total_seconds()
+    return 0 <= late_s <= facts.rule.after_closing_s and not _is_somebody_elses(presence, facts)
+
+
+def _leave_late(tap: Tap, presence: Presence, facts: Facts) -> Decision:
+    leaving = presence.left_event
+    assert leaving is not None  # noqa: S101 - narrows for the type checker; a visit that was closed has one
+    left = events.LeavingCorrected(
+        **of_visit(tap, presence, facts),
+        corrects=leaving,
+        left_at=tap.at.wall,
+        why=events.Why.FORGOT_TO_TAP,
+        by=MEMBER,
+    )
+    return Decision((left,), answer_to(tap, Outcome.LEFT, facts, reader=tap.reader, presence=presence))
 
 
 def _tap_refusal(tap: Tap, facts: Facts) -> Reason | None:

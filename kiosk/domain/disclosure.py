@@ -33,45 +33,46 @@ def told(one: Cell, group_min: int) -> Figure:
 
 
 def part_told(one: Cell, whole: Cell, group_min: int) -> Figure:
-    """Return a part as it may be told: its remainder can be found by subtraction, and must be none or enough as well.
+    """Return a part as it may be told: what is left of the whole can be found by subtraction.
 
-    A part of what is not told is not told.
+    Where less than `group_min` is left, none included, the part is given as the whole: nearly all. A part of what is
+    not told is not told.
     """
-    rest = whole.count - one.count
-    return told(one, group_min) if told(whole, group_min) is not None and not 0 < rest < group_min else None
+    if told(whole, group_min) is None or told(one, group_min) is None:
+        return None
+    nearly_all = whole.count - one.count < group_min
+    return rounded(whole.count if nearly_all else one.count)
 
 
 def parts_told(cells: Mapping[Key, Cell], group_min: int) -> dict[Key, Figure]:
     """Return all the parts of a sum that is told or can be known, as they may be told.
 
     A part is told if enough people and occasions stand behind it, or if it is 0. When one is not, others that could be
-    told are withheld with it: see `companions`. When there are not enough of those, no part is told, not even a 0.
+    told are withheld with it: see `cover`. When those do not suffice no part is told, not even a 0.
     """
     good = {key: one.count for key, one in cells.items() if one.is_enough(group_min)}
-    is_bad = any(one.count > 0 and key not in good for key, one in cells.items())
-    company = companions(good, group_min) if is_bad else frozenset[Key]()
-    if company is None:
+    bad = [one.count for key, one in cells.items() if one.count > 0 and key not in good]
+    hidden = cover(good, sum(bad), group_min) if bad else frozenset[Key]()
+    if hidden is None:
         return dict.fromkeys(cells)
-    shown = {key for key, one in cells.items() if one.count == 0} | (good.keys() - company)
+    shown = {key for key, one in cells.items() if one.count == 0} | (good.keys() - hidden)
     return {key: rounded(one.count) if key in shown else None for key, one in cells.items()}
 
 
-def companions(good: Mapping[Key, int], group_min: int) -> frozenset[Key] | None:
-    """Return which of the parts that could be told are withheld to cover those that cannot; None if all are too few.
+def cover(good: Mapping[Key, int], bad: int, group_min: int) -> frozenset[Key] | None:
+    """Return which of the parts that could be told are withheld to cover those that cannot; None if they do not do.
 
-    What is withheld together can be found by subtraction, and that a companion is at least `group_min` can be known. So
-    the companions must have at least `group_min` to spare: then the sum of the others may still be anything from none
-    to that many. The smallest part that has so much goes; failing that, the smallest ones until they have.
+    `bad` is the sum of those that cannot. At least one part goes, the smallest first, until two things hold that
+    everybody may see: what is withheld comes to twice `group_min`, and every part told is at least as much. Then a part
+    in the cover may, for all that can be known, be anything from `group_min` to twice that, and what it covers varies
+    as much. Nothing is asked of the cover's own size: that would tell of it.
     """
     ordered = sorted(good, key=lambda key: good[key])
-    alone = next((key for key in ordered if good[key] >= 2 * group_min), None)
-    if alone is not None:
-        return frozenset({alone})
-    chosen: list[Key] = []
-    for key in ordered:
-        chosen.append(key)
-        if sum(good[one] - group_min for one in chosen) >= group_min:
-            return frozenset(chosen)
+    for number in range(1, len(ordered) + 1):
+        hidden, shown = ordered[:number], ordered[number:]
+        is_much = bad + sum(good[key] for key in hidden) >= 2 * group_min
+        if is_much and all(good[key] >= 2 * group_min for key in shown[:1]):
+            return frozenset(hidden)
     return None
 
 

@@ -339,6 +339,40 @@ class RuleTaken(Happened):
     numbers: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrakeLifted(Happened):
+    """A host let the next list from the centre take away as many members as it says: the brake gives way once."""
+
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuarantineRetried(Happened):
+    """A host had all events that were put aside sent to the centre again."""
+
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionRan(Happened):
+    """What had been kept long enough was removed: how much of each kind, and by which deletion decision."""
+
+    removed: Mapping[str, int]
+    decision: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonErased(Happened):
+    """All that the house kept of one member is erased, by that decision.
+
+    `mark` tells whoever holds the member's id that it is they who are meant, and nobody else anything.
+    """
+
+    mark: str
+    decision: str
+    by: Actor
+
+
 TYPE_NAMES: dict[str, type[Happened]] = {
     "arrived": Arrived,
     "seen_again": SeenAgain,
@@ -370,6 +404,10 @@ TYPE_NAMES: dict[str, type[Happened]] = {
     "activity_planned": ActivityPlanned,
     "activity_cancelled": ActivityCancelled,
     "rule_taken": RuleTaken,
+    "brake_lifted": BrakeLifted,
+    "quarantine_retried": QuarantineRetried,
+    "retention_ran": RetentionRan,
+    "person_erased": PersonErased,
 }
 """The name each kind of event is stored under. A name, once used, keeps its meaning for good."""
 

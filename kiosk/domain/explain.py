@@ -44,6 +44,12 @@ _KINDS: Mapping[type[events.Happened], Words] = {
     events.ActivityPlanned: Words("En aktivitet planerades.", "An activity was announced."),
     events.ActivityCancelled: Words("En aktivitet ställdes in.", "An activity was cancelled."),
     events.RuleTaken: Words("Regelns tal togs i bruk.", "The numbers of the rule were taken into use."),
+    events.BrakeLifted: Words(
+        "En värd godtog en medlemslista som tar bort många.", "A host accepted a list that removes many members."
+    ),
+    events.QuarantineRetried: Words(
+        "En värd lät det som lagts åt sidan skickas igen.", "A host had what was put aside sent again."
+    ),
     events.RetentionRan: Words("Uppgifter som sparats länge nog togs bort.", "What was kept long enough was removed."),
     events.PersonErased: Words("En medlems uppgifter raderades.", "What was kept of a member was erased."),
 }

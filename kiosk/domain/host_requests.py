@@ -1,4 +1,4 @@
-"""What only hosts ask besides corrections: guests in and out, and activities."""
+"""What only hosts ask besides corrections: guests in and out, activities, and orders to the thread to the centre."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -22,15 +22,18 @@ from kiosk.domain.requests import (
     HandGuestOver,
     LetGuestIn,
     LetGuestOut,
+    LiftBrake,
     MoveGuest,
     PlanActivity,
+    RetryQuarantine,
 )
 
 GUESTS_MAX = 20
 """How many guests one member may have in the house: a study visit, not a conference."""
 
 AboutGuest = LetGuestOut | MoveGuest | HandGuestOver
-HostRequest = Correction | LetGuestIn | AboutGuest | PlanActivity | CancelActivity
+ToWing = LiftBrake | RetryQuarantine
+HostRequest = Correction | LetGuestIn | AboutGuest | PlanActivity | CancelActivity | ToWing
 
 
 def decide_host(request: HostRequest, facts: Facts) -> Decision:
@@ -46,8 +49,17 @@ def decide_host(request: HostRequest, facts: Facts) -> Decision:
             return _plan(request, facts)
         case CancelActivity():
             return _cancel(request, facts)
+        case LiftBrake() | RetryQuarantine():
+            return _to_wing(request, facts)
         case _:
             assert_never(request)
+
+
+def _to_wing(request: ToWing, facts: Facts) -> Decision:
+    """Return the order as an event: the wing that it is for reads it in the journal, and carries it out."""
+    kind = events.BrakeLifted if isinstance(request, LiftBrake) else events.QuarantineRetried
+    order = kind(id=EventId(facts.new_id()), at=request.at, by=request.by)
+    return Decision((order,), answer_to(request, Outcome.ORDERED, facts))
 
 
 def _let_guest_in(request: LetGuestIn, facts: Facts) -> Decision:

@@ -33,6 +33,8 @@ class House:
 
     def guests_inside(self) -> tuple[Guest, ...]:
         """Return the guests in the house, in order of arrival: those who have not left, and whose member has not."""
+        if not self.guests:
+            return ()
         open_visits = {one.visit for one in self.presences.values() if one.inside}
         return tuple(one for one in self.guests.values() if one.left_at is None and one.visit in open_visits)
 
@@ -68,10 +70,10 @@ def advance(house: House, event: events.Happened) -> House:
     Events that change nobody and nothing in it leave the house as it is.
     """
     match event:
-        case events.VisitEvent():
-            return _waiting(_visited(house, event), event.at)
+        case events.VisitEvent(member=member):
+            return _waiting(house, _visited(house, event), event.at, member)
         case _ if isinstance(event, get_args(GuestEvent)):
-            return _waiting(_guested(house, event), event.at)
+            return _waiting(house, _guested(house, event), event.at, None)
         case events.ActivityPlanned(activity=activity):
             return replace(house, activities={**house.activities, activity: planned(event)})
         case events.ActivityCancelled(activity=activity):
@@ -128,13 +130,18 @@ def _guested(house: House, event: GuestEvent) -> House:
     return replace(house, guests={**house.guests, event.guest: changed})
 
 
-def _waiting(house: House, at: Instant) -> House:
-    """Start or stop everybody's waiting clock: it runs only while somebody else is in the house."""
-    company_possible = len(house.inside()) + len(house.guests_inside()) > 1
-    presences = {
-        member: _with_waiting(one, at, company_possible=company_possible) for member, one in house.presences.items()
-    }
+def _waiting(before: House, house: House, at: Instant, member: MemberId | None) -> House:
+    """Start or stop the waiting clocks: of everybody when they are no longer alone or are now, else of the member."""
+    company_possible = _is_company_possible(house)
+    everybody = company_possible is not _is_company_possible(before)
+    presences = dict(house.presences)
+    for one in presences if everybody else [member] if member is not None else []:
+        presences[one] = _with_waiting(presences[one], at, company_possible=company_possible)
     return replace(house, presences=presences)
+
+
+def _is_company_possible(house: House) -> bool:
+    return sum(one.inside for one in house.presences.values()) + len(house.guests_inside()) > 1
 
 
 def _with_waiting(one: Presence, at: Instant, *, company_possible: bool) -> Presence:

@@ -76,8 +76,8 @@ class Presence:
     arrival: whoever came in by it can go out by it, whatever has become of the roster meanwhile.
     `took_part_here` is whether they took part since they joined the zone they are in, `zone` and `last_zone` where they
     are and were last, `last_seen_at` when they last showed themselves or a host saw them. `named` is whether others may
-    read their name today. `uncertain` marks a visit closed automatically that no host has cleared or corrected since,
-    `annulled` one that was taken back.
+    read their name today. `closed_at` is the closing time at which a visit was closed automatically, and `uncertain`
+    that nobody has cleared or corrected it since; `annulled` marks one that was taken back.
     """
 
     member: MemberId
@@ -102,6 +102,7 @@ class Presence:
     left_at: Instant | None = None
     left_event: EventId | None = None
     closed_automatically: bool = False
+    closed_at: datetime | None = None
     uncertain: bool = False
     annulled: bool = False
     before: "Presence | None" = None
@@ -230,7 +231,9 @@ def _left(one: Presence, event: events.VisitEvent) -> Presence:
 
 
 def _closed(one: Presence, event: events.VisitEvent) -> Presence:
-    return replace(_left(one, event), before=None, closed_automatically=True, uncertain=True)
+    assert isinstance(event, events.ClosedAutomatically)  # noqa: S101 - narrows for the type checker; the table chose us
+    left = replace(_left(one, event), before=None, closed_automatically=True)
+    return replace(left, closed_at=event.closed_at, uncertain=True)
 
 
 def _arrival_undone(one: Presence, event: events.VisitEvent) -> Presence:

@@ -147,8 +147,8 @@ EXPLANATIONS: dict[Reason, Explanation] = {
         Owner.HOST,
     ),
     Reason.SEATS_FULL: Explanation(
-        Words("Alla din myndighets platser används just nu.", "All your agency's places are in use right now."),
-        Words("Kom tillbaka när en kollega har gått.", "Come back when a colleague has left."),
+        Words("Alla din myndighets platser används just nu.", "Your agency's places are all in use."),
+        Words("Kom igen när en kollega har gått.", "Come back when one is free."),
         Owner.AGENCY,
     ),
     Reason.VISIT_UNKNOWN: Explanation(

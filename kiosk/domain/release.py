@@ -6,7 +6,7 @@ Each figure stands in at most one sum of another, so that what can be found by s
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from kiosk.domain.disclosure import ROUND_TO, Cell, Figure, companions, part_told, parts_told, rounded, told
+from kiosk.domain.disclosure import ROUND_TO, Cell, Figure, cover, part_told, parts_told, rounded, told
 from kiosk.domain.requests import MetSomebody
 from kiosk.domain.tally import Counted, Tally
 
@@ -38,7 +38,8 @@ class Release:
     """One month as it may be told to anybody.
 
     Pairs of agencies that are not listed are withheld, whether they never met or too few did. The number of activities
-    is exact: they are announced to everybody. `agencies` names those that are told of, by id.
+    is exact: they are announced to everybody. `agencies` names those that are told of, by id. `released_at` is in UTC,
+    as ISO 8601 writes it.
     """
 
     month: str
@@ -60,6 +61,8 @@ class Release:
     guests: Figure
     activities: int
     agencies: Mapping[str, str] = field(default_factory=dict)
+    site: str = ""
+    released_at: str = ""
 
 
 def release(tallies: Mapping[Tally, int], month: str, group_min: int, zones: Iterable[str]) -> Release:
@@ -162,12 +165,12 @@ def _meetings(book: _Book, group_min: int, *, is_within: bool) -> tuple[Figure, 
     """Return the sum and its parts, as they may be told.
 
     That two agencies never met is not told, for it may be about three people. So there is always something to cover,
-    and without companions to cover it not even the sum is told.
+    and without a cover not even the sum is told.
     """
     pairs = book.pairs(is_within=is_within)
     good = {pair: one.count for pair, one in sorted(pairs.items()) if one.is_enough(group_min)}
-    company = companions(good, group_min)
-    if company is None:
+    hidden = cover(good, sum(one.count for pair, one in pairs.items() if pair not in good), group_min)
+    if hidden is None:
         return None, ()
-    rows = tuple(Meetings(*pair, rounded(number)) for pair, number in good.items() if pair not in company)
+    rows = tuple(Meetings(*pair, rounded(number)) for pair, number in good.items() if pair not in hidden)
     return rounded(sum(one.count for one in pairs.values())), rows

@@ -209,3 +209,17 @@ class AnswerExit(Request):
     """Count one answer to the question at the exit. It names no visit: nothing ties it to anybody."""
 
     met: MetSomebody
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiftBrake(Request):
+    """Let the next list from the centre take away as many members as it says, once."""
+
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryQuarantine(Request):
+    """Send all events that were put aside to the centre again."""
+
+    by: Actor

@@ -35,6 +35,8 @@ class Rule:
     """After this many offers in a row that were not taken, offers pause."""
     offers_pause_s: int = field(default=30 * DAY_S, metadata={"low": 60, "high": 365 * DAY_S})
     """How long offers pause, unless the member asks for them before."""
+    after_closing_s: int = field(default=7200, metadata={"low": 0, "high": DAY_S})
+    """A tap this long after the automatic check-out means that the member leaves now, not that they come."""
     correct_s: int = field(default=DAY_S, metadata={"low": 60, "high": 7 * DAY_S})
     """How long after it ended a visit can be corrected."""
     uncertain_s: int = field(default=12 * 3600, metadata={"low": 60, "high": 7 * DAY_S})

@@ -14,8 +14,10 @@ from kiosk.door.messages import (
     SayAccepted,
     SayAnswer,
     SayBoard,
+    SayErased,
     SayError,
     SayPeople,
+    SayRemoved,
     ShowBoard,
     Watch,
     decode_said,
@@ -92,7 +94,7 @@ def replies(said: Said, ask: Ask) -> bool:
             return answer.request == ask.id
         case SayPeople(re=re):
             return re == ask.id
-        case SayAccepted(re=re):
+        case SayAccepted(re=re) | SayRemoved(re=re) | SayErased(re=re):
             return re == ask.id
         case SayError(re=re):
             return re in {ask.id, None}

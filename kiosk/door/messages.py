@@ -7,6 +7,7 @@ import msgspec
 
 from kiosk.domain.answers import Answer
 from kiosk.domain.board import Board, Person
+from kiosk.domain.erasure import Erasure
 from kiosk.domain.events import Why
 from kiosk.domain.ids import MEMBER
 from kiosk.domain.members import Language
@@ -40,6 +41,27 @@ class ShowPeople(Ask, frozen=True, tag="people"):
 
     by: str
     purpose: str
+
+
+class RemoveOld(Ask, frozen=True, tag="remove_old"):
+    """Remove a little more of what has been kept long enough; ask again while there is more."""
+
+
+class ErasePerson(Ask, frozen=True, tag="erase_person"):
+    """Erase all that the house keeps of a member, by the deletion decision referred to."""
+
+    member: str
+    decision: str
+    by: str
+
+
+class NoteAccess(Ask, frozen=True, tag="note_access"):
+    """Write down that I am going to look at personal data in the files: what, for which purpose, about which member."""
+
+    by: str
+    what: str
+    purpose: str
+    about: str | None = None
 
 
 class ScriptedTap(Ask, frozen=True, tag="tap"):
@@ -203,6 +225,18 @@ class AskCancelActivity(Ask, frozen=True, tag="cancel_activity"):
     by: str
 
 
+class AskLiftBrake(Ask, frozen=True, tag="lift_brake"):
+    """Ask for `LiftBrake`."""
+
+    by: str
+
+
+class AskRetryQuarantine(Ask, frozen=True, tag="retry_quarantine"):
+    """Ask for `RetryQuarantine`."""
+
+    by: str
+
+
 AskedOfDesk = (
     AskJoinZone
     | AskLeaveZone
@@ -224,10 +258,15 @@ AskedOfDesk = (
     | AskHandGuestOver
     | AskPlanActivity
     | AskCancelActivity
+    | AskLiftBrake
+    | AskRetryQuarantine
 )
 """What becomes a request that the desk decides."""
 
-Asked = Watch | ShowBoard | ShowPeople | ScriptedTap | AskedOfDesk
+AskedOfKeeping = RemoveOld | ErasePerson | NoteAccess
+"""What is about data already kept."""
+
+Asked = Watch | ShowBoard | ShowPeople | ScriptedTap | AskedOfKeeping | AskedOfDesk
 
 
 class Say(msgspec.Struct, frozen=True, tag_field="say"):
@@ -253,8 +292,22 @@ class SayPeople(Say, frozen=True, tag="people"):
     people: tuple[Person, ...]
 
 
+class SayRemoved(Say, frozen=True, tag="removed"):
+    """What has been kept long enough was removed, or some of it."""
+
+    re: str
+    is_more: bool
+
+
+class SayErased(Say, frozen=True, tag="erased"):
+    """What became of the wish to erase somebody."""
+
+    re: str
+    outcome: Erasure
+
+
 class SayAccepted(Say, frozen=True, tag="accepted"):
-    """The scripted tap has reached the reader; its answer comes to those who watch."""
+    """Done; or the scripted tap has reached the reader, and its answer comes to those who watch."""
 
     re: str
 
@@ -266,7 +319,7 @@ class SayError(Say, frozen=True, tag="error"):
     text: str
 
 
-Said = SayAnswer | SayBoard | SayPeople | SayAccepted | SayError
+Said = SayAnswer | SayBoard | SayPeople | SayAccepted | SayRemoved | SayErased | SayError
 
 _asked: msgspec.json.Decoder[Asked] = msgspec.json.Decoder(Asked)
 _said: msgspec.json.Decoder[Said] = msgspec.json.Decoder(Said)

@@ -21,6 +21,7 @@ OUTCOME_SYMBOLS: dict[Outcome, str] = {
     Outcome.GUEST_OUT: "→",
     Outcome.CORRECTED: "✓",
     Outcome.CLEARED: "✓",
+    Outcome.ORDERED: "✓",
     Outcome.ACTIVITY_PLANNED: "✓",
     Outcome.ACTIVITY_CANCELLED: "○",
     Outcome.REFUSED: "!",

@@ -85,6 +85,10 @@ OUTCOMES: dict[Outcome, OutcomeText] = {
         Words("Det är uppklarat.", "It is cleared."),
         Words("Personen har lämnat huset.", "The person has left the house."),
     ),
+    Outcome.ORDERED: OutcomeText(
+        Words("Det är beställt.", "It is ordered."),
+        Words("Det görs vid nästa kontakt.", "It is done at the next contact."),
+    ),
     Outcome.ACTIVITY_PLANNED: OutcomeText(
         Words("Aktiviteten är planerad.", "The activity is planned."),
         Words("Den visas för medlemmarna.", "Members are told of it."),

@@ -17,6 +17,8 @@ _OwnAsk = (
     | said.AskChooseLanguage
 )
 _CorrectionAsk = said.AskCorrectArrival | said.AskCorrectLeaving | said.AskAnnulVisit | said.AskClearVisit
+_OrderAsk = said.AskLiftBrake | said.AskRetryQuarantine
+_HostAsk = said.AskConfirm | said.AskCheckIn | said.AskPlanActivity | said.AskCancelActivity | said.AskAnswerExit
 _GuestAsk = said.AskLetGuestIn | said.AskLetGuestOut | said.AskMoveGuest | said.AskHandGuestOver
 
 
@@ -29,6 +31,9 @@ def as_request(asked: said.AskedOfDesk, at: Instant) -> req.Request:
             return _correction(asked, at)
         case _ if isinstance(asked, _GuestAsk):
             return _about_guest(asked, at)
+        case _ if isinstance(asked, _OrderAsk):
+            kind = req.LiftBrake if isinstance(asked, said.AskLiftBrake) else req.RetryQuarantine
+            return kind(id=RequestId(asked.id), at=at, by=Actor(asked.by))
         case _:
             return _of_host(asked, at)
 
@@ -86,7 +91,7 @@ def _about_guest(asked: _GuestAsk, at: Instant) -> req.Request:
 
 
 def _of_host(
-    asked: said.AskConfirm | said.AskCheckIn | said.AskPlanActivity | said.AskCancelActivity | said.AskAnswerExit,
+    asked: _HostAsk,
     at: Instant,
 ) -> req.Request:
     request = RequestId(asked.id)

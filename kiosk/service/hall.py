@@ -15,6 +15,7 @@ from kiosk.domain.requests import Direction, FailedTap, Request, Tap
 from kiosk.door import messages as said
 from kiosk.door.connection import Connection
 from kiosk.service.asked import as_request
+from kiosk.service.keeping import NO_PURPOSE, is_purpose, keep
 from kiosk.tools.clock import Clock
 
 log = logging.getLogger("samverk.hall")
@@ -73,6 +74,8 @@ class Hall:
                 self._send_people(connection, asked)
             case said.ScriptedTap():
                 self._scripted_tap(connection, asked)
+            case said.RemoveOld() | said.ErasePerson() | said.NoteAccess():
+                keep(asked, self._worker, connection)
             case _:
                 request = as_request(asked, self._clock())
                 self._ask(request, lambda answer: connection.send(said.SayAnswer(answer)))
@@ -117,7 +120,9 @@ class Hall:
             else:
                 connection.send(said.SayPeople(asked.id, people))
 
-        if not self._worker.submit(PeopleAsked(Actor(asked.by), asked.purpose, reply)):
+        if not is_purpose(asked.purpose):
+            connection.send(said.SayError(asked.id, NO_PURPOSE))
+        elif not self._worker.submit(PeopleAsked(Actor(asked.by), asked.purpose, reply)):
             connection.send(said.SayError(asked.id, "the desk is busy: ask again"))
 
     def _scripted_tap(self, connection: Connection, asked: said.ScriptedTap) -> None:

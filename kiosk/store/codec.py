@@ -25,4 +25,3 @@ def event_from_json(name: str, text: str) -> Happened:
     except msgspec.MsgspecError as error:
         message = f"the journal holds a broken {name} event ({error})"
         raise StoreError(message) from error
-

@@ -55,6 +55,22 @@ class Writer:
             raise
         self.db.conn.commit()
 
+    def scrub(self, *, is_whole: bool) -> bool:
+        """Leave no trace of what was deleted; return whether the write-ahead log could be emptied too.
+
+        Deleted content is zeros by now, but rows that were moved may have left a copy in the unused part of a page:
+        the whole file is written anew for that. A reader in the middle of a question keeps the log for the next time.
+        """
+        if is_whole:
+            self.db.conn.execute("VACUUM")
+        # Nobody waits for a reader: there is a next time.
+        self.db.conn.execute("PRAGMA busy_timeout=0")
+        try:
+            busy = self.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        finally:
+            self.db.conn.execute(f"PRAGMA busy_timeout={int(BUSY_TIMEOUT_S * 1000)}")
+        return not busy
+
     def close(self) -> None:
         """Close the file and let go of its lock. Closing twice is safe."""
         if self._lock >= 0:
@@ -97,6 +113,8 @@ def _prepared(connection: sqlite3.Connection, migrations: Migrations) -> Databas
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
+    # What is deleted is overwritten with zeros, and not only forgotten.
+    connection.execute("PRAGMA secure_delete=ON")
     migrations.apply(db)
     return db
 

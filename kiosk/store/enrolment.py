@@ -4,6 +4,11 @@ from dataclasses import dataclass
 
 from kiosk.domain.members import Agency, Badge, Member
 
+Key = tuple[str, str]
+"""Kind and id of a record: `member` or `agency`."""
+BadgeRow = tuple[str, int, str]
+MemberRow = tuple[str, str, str, int, str | None, str | None, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
@@ -15,11 +20,16 @@ class Enrolled:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A record that could not be used: what it was, its id as far as it had one, and why not."""
+    """A record that could not be used: what it was, its id as far as it had one, and why not.
+
+    `hash` is the centre's of it and `own` ours of what was known instead, where they are known.
+    """
 
     kind: str
     id: str
     reason: str
+    hash: str = ""
+    own: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +39,11 @@ class Page:
     agencies: tuple[Agency, ...] = ()
     people: tuple[Enrolled, ...] = ()
     refused: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A record that could not be kept as the centre has it: the hash of theirs, and of what was ours then."""
+
+    hash: str
+    own: str

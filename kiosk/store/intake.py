@@ -12,6 +12,7 @@ import msgspec
 from sqlite_utils import Database
 
 from kiosk.domain.instant import Instant
+from kiosk.domain.members import Agency, Member
 from kiosk.store.database import Writer
 from kiosk.store.enrolment import Enrolled, Page, Refusal
 
@@ -20,14 +21,16 @@ LOST_SHARE_MAX = 0.5
 LOST_ALWAYS_BELIEVED = 3
 """This many may be missing at once whatever their share, so that a house of four can lose one. All may not."""
 
-_PLACE_FIELDS = "phase, cursor, start_index, round, round_version, centre_version, paging"
+_REFUSE = "INSERT OR REPLACE INTO incoming_refused (kind, id, reason) VALUES (?, ?, ?)"
+_PLACE_FIELDS = "phase, cursor, start_index, round, round_version, centre_version, paging, epoch, position"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """How far the list has come. `phase` names what is read now, `round` counts readings of the whole list.
 
-    `round_version` is the content of the round before, `centre_version` the centre's own name of its state.
+    `round_version` is the content of the round before, `centre_version` the centre's own name of its state; `epoch` and
+    `position` are where its changes go on from there, -1 where it has no such thing.
     """
 
     phase: str
@@ -37,6 +40,8 @@ class Place:
     round_version: str = ""
     centre_version: str = ""
     paging: str = "cursor"
+    epoch: str = ""
+    position: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +80,17 @@ class Intake:
         with self._writer.transaction() as db:
             _clear(db)
             values = [place.phase, place.cursor, place.start_index, place.round, place.round_version]
-            values += [place.centre_version, place.paging, began]
-            db.execute("INSERT INTO intake VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+            values += [place.centre_version, place.paging, began, place.epoch, place.position]
+            db.execute("INSERT INTO intake VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
 
     def take(self, page: Page, then: Place) -> None:
         """Keep the page and move the place, both or neither. A later page speaks before an earlier one."""
         with self._writer.transaction() as db:
-            rows = [(one.id, one.name, one.seats) for one in page.agencies]
-            db.conn.executemany("INSERT OR REPLACE INTO incoming_agencies VALUES (?, ?, ?)", rows)
+            rows = [agency_row(one) for one in page.agencies]
+            db.conn.executemany("INSERT OR REPLACE INTO incoming_agencies VALUES (?, ?, ?, ?, ?, ?)", rows)
             for one in page.people:
                 _take_person(db, one)
-            db.conn.executemany("INSERT OR REPLACE INTO incoming_refused VALUES (?, ?, ?)", _refusals(page.refused))
+            db.conn.executemany(_REFUSE, _refusals(page.refused))
             values = [then.phase, then.cursor, then.start_index]
             db.execute("UPDATE intake SET phase = ?, cursor = ?, start_index = ?", values)
 
@@ -120,14 +125,15 @@ class Intake:
         """Put the list in force in one transaction, and drop it.
 
         What it says of somebody holds at once. Whoever it lacks is gone, unless it lacks too many or is not known to be
-        the whole list.
+        the whole list. A list that lacks too many is believed once the brake has been lifted, and that is used up.
         """
         with self._writer.transaction() as db:
             known = _count(db, "SELECT COUNT(*) FROM members")
             _refuse_strangers(db)
             absent = "id NOT IN (SELECT id FROM incoming_members) AND id NOT IN (SELECT id FROM incoming_refused)"
             lost = _count(db, f"SELECT COUNT(*) FROM members WHERE {absent}")  # noqa: S608 - a constant of ours
-            is_held = not is_whole or (lost > 0 and _is_too_short(known, lost))
+            is_lifted = bool(db.execute("SELECT lifted FROM contact").fetchone()[0])
+            is_held = not is_whole or (lost > 0 and is_too_short(known, lost) and not is_lifted)
             _merge(db)
             if not is_held:
                 db.execute(f"DELETE FROM members WHERE {absent}")  # noqa: S608 - as above
@@ -140,24 +146,38 @@ class Intake:
             _clear(db)
         return Applied(members, 0 if is_held else lost, refused, is_held=is_held, lacking=lost)
 
+    def lift(self, order: str) -> None:
+        """Believe the next list or change that the brake would hold, by that order; it is used up by that."""
+        with self._writer.transaction() as db:
+            db.execute("UPDATE contact SET lifted = ?", [order])
+
     def confirm(self, at: Instant) -> None:
         """Keep that at that moment the centre said nothing has changed."""
         with self._writer.transaction() as db:
             db.execute("UPDATE contact SET confirmed = ?", [msgspec.json.encode(at).decode()])
 
 
+def agency_row(one: Agency) -> tuple[str, str, int, int | None, int | None, str]:
+    """Return the agency as a row of its table."""
+    return one.id, one.name, one.seats, one.enrolled, one.at_once, one.policy.value
+
+
+def member_row(one: Member) -> tuple[str, str, str, int, str | None, str | None, str]:
+    """Return the member as a row of its table."""
+    start, end = (None if bound is None else bound.isoformat() for bound in (one.valid_from, one.valid_until))
+    return one.id, one.name, one.agency, int(one.active), start, end, one.language.value
+
+
 def _take_person(db: Database, enrolled: Enrolled) -> None:
     one = enrolled.member
-    valid = [None if bound is None else bound.isoformat() for bound in (one.valid_from, one.valid_until)]
-    row = [one.id, one.name, one.agency, int(one.active), *valid, one.language.value]
-    db.execute("INSERT OR REPLACE INTO incoming_members VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+    db.execute("INSERT OR REPLACE INTO incoming_members VALUES (?, ?, ?, ?, ?, ?, ?)", member_row(one))
     db.execute("DELETE FROM incoming_badges WHERE member = ?", [one.id])
     for badge in enrolled.badges:
         values = [badge.key, badge.key_version, one.id, badge.status.value]
         taken = db.execute("INSERT OR IGNORE INTO incoming_badges VALUES (?, ?, ?, ?)", values).rowcount
         if not taken:
             reason = "holds a badge that another member holds: it stays with the first"
-            db.execute("INSERT OR REPLACE INTO incoming_refused VALUES ('badge', ?, ?)", [one.id, reason])
+            db.execute(_REFUSE, ["badge", one.id, reason])
 
 
 def _refusals(refused: Iterable[Refusal]) -> list[tuple[str, str, str]]:
@@ -166,17 +186,19 @@ def _refusals(refused: Iterable[Refusal]) -> list[tuple[str, str, str]]:
 
 def _refuse_strangers(db: Database) -> None:
     unknown = "FROM incoming_members WHERE agency NOT IN (SELECT id FROM incoming_agencies)"
-    db.execute(f"INSERT OR REPLACE INTO incoming_refused SELECT 'member', id, 'is of an unknown agency' {unknown}")
+    refuse = "INSERT OR REPLACE INTO incoming_refused (kind, id, reason)"
+    db.execute(f"{refuse} SELECT 'member', id, 'is of an unknown agency' {unknown}")
     db.execute(f"DELETE FROM incoming_badges WHERE member IN (SELECT id {unknown})")  # noqa: S608 - as above
     db.execute(f"DELETE {unknown}")
 
 
-def _is_too_short(known: int, lost: int) -> bool:
+def is_too_short(known: int, lost: int) -> bool:
+    """Return whether so many of the known members being gone is not to be believed."""
     return lost == known or (lost > LOST_ALWAYS_BELIEVED and lost > known * LOST_SHARE_MAX)
 
 
 def _merge(db: Database) -> None:
-    _upsert(db, "agencies", "id", ("name", "seats"))
+    _upsert(db, "agencies", "id", ("name", "seats", "enrolled", "at_once", "policy"))
     _upsert(db, "members", "id", ("name", "agency", "active", "valid_from", "valid_until", "language"))
     db.execute(
         "DELETE FROM badges WHERE member IN (SELECT id FROM incoming_members)"
@@ -206,13 +228,14 @@ def _sweep(db: Database) -> None:
 
 def _sign(db: Database, lacking: int, *, is_held: bool) -> None:
     # A held list does not confirm anything: the roster goes on ageing, and the next contact asks again.
-    version = _version(db, "")
+    version = content_version(db)
     if is_held:
         db.execute("UPDATE contact SET version = ?, centre_version = '', held = ?", [version, max(1, lacking)])
         return
     db.execute(
-        "UPDATE contact SET version = ?, held = 0, centre_version = (SELECT centre_version FROM intake),"
-        " confirmed = (SELECT began FROM intake)",
+        "UPDATE contact SET version = ?, held = 0, lifted = '', centre_version = (SELECT centre_version FROM intake),"
+        " confirmed = (SELECT began FROM intake), epoch = (SELECT epoch FROM intake),"
+        " position = (SELECT position FROM intake)",
         [version],
     )
 
@@ -220,6 +243,11 @@ def _sign(db: Database, lacking: int, *, is_held: bool) -> None:
 def _clear(db: Database) -> None:
     for table in ("incoming_agencies", "incoming_members", "incoming_badges", "incoming_refused", "intake"):
         db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
+
+
+def content_version(db: Database) -> str:
+    """Return the name of the content of the roster in force."""
+    return _version(db, "")
 
 
 def _version(db: Database, prefix: str) -> str:

@@ -7,15 +7,17 @@ from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
 from kiosk.domain.events import Happened
-from kiosk.domain.house import House
-from kiosk.domain.ids import Actor, GuestId
+from kiosk.domain.house import House, replay
+from kiosk.domain.ids import Actor, GuestId, MemberId
 from kiosk.domain.instant import Instant
 from kiosk.domain.tally import Tally
-from kiosk.store import standing
+from kiosk.store import checkpoint, standing
 from kiosk.store.chain import GENESIS, commitment, link
 from kiosk.store.codec import event_from_json, event_to_json
 from kiosk.store.database import Writer, data_version, open_reader
 from kiosk.store.migrations.journal import journal
+from kiosk.store.retention import JournalRetention
+from kiosk.store.tallies import people_said
 
 SALT_BYTES = 16
 _COUNT = (
@@ -66,9 +68,10 @@ class JournalWriter:
         self._random_bytes = random_bytes
         row = self._writer.db.execute("SELECT seq, chain FROM events ORDER BY seq DESC LIMIT 1").fetchone()
         self._seq, self._chain = (int(row[0]), bytes(row[1])) if row else (0, GENESIS)
+        self.retention = JournalRetention(self._writer)
 
-    def append(self, entry: Entry) -> None:
-        """Record the entry, all or nothing; on return it is on disk."""
+    def append(self, entry: Entry, also: Callable[[sqlite3.Connection], object] = lambda _connection: None) -> None:
+        """Record the entry, and what `also` does to the file, all or nothing; on return it is on disk."""
         seq, chain = self._seq, self._chain
         with self._writer.transaction() as db:
             for event in entry.happened:
@@ -84,12 +87,14 @@ class JournalWriter:
             standing.save(db.conn, entry.before, entry.after)
             standing.add_names(db.conn, entry.names)
             db.conn.executemany(_COUNT, [(*astuple(one), times) for one, times in entry.tallies.items()])
+            also(db.conn)
         self._seq, self._chain = seq, chain
 
-    def log_access(self, at: Instant, by: Actor, what: str, purpose: str) -> None:
-        """Record that somebody looked at personal data, before it is shown to them."""
+    def log_access(self, at: Instant, by: Actor, what: str, purpose: str, about: MemberId | None = None) -> None:
+        """Record that somebody looked at personal data, `about` one member or several, before it is shown to them."""
+        row = {"at": at.wall.isoformat(), "by": by, "what": what, "purpose": purpose, "about": about or ""}
         with self._writer.transaction() as db:
-            db.table("access").insert({"at": at.wall.isoformat(), "by": by, "what": what, "purpose": purpose})
+            db.table("access").insert(row)
 
     def house(self) -> House:
         """Return the house as last recorded."""
@@ -98,6 +103,10 @@ class JournalWriter:
     def guest_names(self) -> dict[GuestId, str]:
         """Return the names of guests that are still kept."""
         return standing.guest_names(self._writer.db.conn)
+
+    def people_counted(self) -> dict[Tally, int]:
+        """Return the numbers of people that the tallies hold, to go on counting from."""
+        return people_said(self._writer.db.conn)
 
     def close(self) -> None:
         """Close the file."""
@@ -150,6 +159,17 @@ class JournalReader:
         """Return the names of guests that are still kept."""
         connection = self._open()
         return {} if connection is None else standing.guest_names(connection)
+
+    def rebuilt(self) -> House:
+        """Return the house as all events since the last checkpoint amount to; they are kept at least until the next."""
+        connection = self._open()
+        if connection is None:
+            return House()
+        kept = checkpoint.load(connection)
+        house, seq = kept.house, kept.seq
+        while batch := self.after(seq):
+            house, seq = replay((one.event for one in batch), house), batch[-1].seq
+        return house
 
     def verify(self) -> ChainVerdict:
         """Return whether every event still is what was chained, reading the whole journal."""

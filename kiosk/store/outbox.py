@@ -3,34 +3,34 @@
 Nothing is ever taken away here because sending failed.
 """
 
-import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import Any
+
+import msgspec
 
 from kiosk.domain.ids import EventId, VisitId
-from kiosk.store.database import Writer, open_reader
+from kiosk.domain.instant import Instant
+from kiosk.store.database import Writer
 from kiosk.store.errors import StoreError
-from kiosk.store.outgoing import OutboxState, Outgoing, Settled
+from kiosk.store.outgoing import Held, OutboxState, Outgoing, Settled
 
 REASON_MAX = 200
 """The longest reason kept, in characters."""
+HELD_MAX = 1000
+"""The most held events looked at in one go."""
+
+COLUMNS = "sequence, journal_seq, event_id, kind, visit, body, at"
+_ADD = "INSERT INTO outbox (sequence, journal_seq, event_id, kind, visit, body, at, epoch, since)"
+_instant = msgspec.json.Decoder(Instant)
 
 
 @dataclass(frozen=True, slots=True)
-class Unsettled:
-    """An event that is not at the centre: for people to look at. Times are ISO 8601 in UTC, or None if never."""
+class Numbering:
+    """The last sequence that was given to an event, and the epoch it was given in; the first epoch has no name."""
 
-    sequence: int
-    kind: str
-    state: OutboxState
-    reason: str
-    since: str
-    first_tried: str | None
-    last_tried: str | None
-    attempts: int
+    sequence: int = 0
+    epoch: str = ""
 
 
 class Outbox:
@@ -41,108 +41,146 @@ class Outbox:
         self._writer = writer
 
     def place(self) -> int:
-        """Return the journal sequence up to which everything is in the outbox or was left out of it."""
+        """Return the journal sequence up to which everything is in the outbox, held, or was left out."""
         return int(self._writer.db.execute("SELECT journal_seq FROM place").fetchone()[0])
+
+    def start_over(self) -> None:
+        """Look at the journal from its beginning again: it is not the one that was read."""
+        with self._writer.transaction() as db:
+            db.execute("UPDATE place SET journal_seq = 0")
+
+    def numbering(self) -> Numbering:
+        """Return how far the sequences have come. They go on from there also when the events are let go."""
+        return Numbering(*self._writer.db.execute("SELECT sequence, epoch FROM place").fetchone())
 
     def last_sequence(self) -> int:
         """Return the newest sequence, 0 while there is none."""
-        return int(self._writer.db.execute("SELECT COALESCE(MAX(sequence), 0) FROM outbox").fetchone()[0])
+        return self.numbering().sequence
 
     def visits_with(self, kind: str, visits: Iterable[VisitId]) -> frozenset[VisitId]:
-        """Return those of the visits that already have an event of that kind."""
-        question = "SELECT 1 FROM outbox WHERE visit = ? AND kind = ? LIMIT 1"
+        """Return those of the visits that already have an event of that kind, sent, waiting or held."""
+        question = (
+            "SELECT 1 FROM outbox WHERE visit = ?1 AND kind = ?2 UNION ALL SELECT 1 FROM held WHERE visit = ?1"
+            " AND kind = ?2 LIMIT 1"
+        )
         execute = self._writer.db.execute
         return frozenset(one for one in visits if execute(question, [one, kind]).fetchone() is not None)
 
-    def add(self, place: int, rows: Sequence[Outgoing], at: datetime) -> None:
-        """Keep the events and move the place, both or neither. Raise `StoreError` if the sequence would have a gap."""
-        expected = self.last_sequence() + 1
-        if [one.sequence for one in rows] != list(range(expected, expected + len(rows))):
-            message = f"the sequence for the centre must go on at {expected}"
-            raise StoreError(message)
+    def known(self, ids: Iterable[EventId]) -> frozenset[EventId]:
+        """Return those of the events that are in the outbox or held."""
+        question = "SELECT 1 FROM outbox WHERE event_id = ?1 UNION ALL SELECT 1 FROM held WHERE event_id = ?1 LIMIT 1"
+        execute = self._writer.db.execute
+        return frozenset(one for one in ids if execute(question, [one]).fetchone() is not None)
+
+    def add(self, place: int, rows: Sequence[Outgoing], at: datetime, held: Sequence[Held] = ()) -> None:
+        """Keep the events and move the place, all or nothing. Raise `StoreError` if the sequence would have a gap."""
+        self._demand_no_gap(rows)
         since = at.isoformat()
-        values = [(one.sequence, one.journal_seq, one.event_id, one.kind, one.visit, one.body, since) for one in rows]
         with self._writer.transaction() as db:
+            self._insert(rows, since)
             db.conn.executemany(
-                "INSERT INTO outbox (sequence, journal_seq, event_id, kind, visit, body, since)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                values,
+                "INSERT OR IGNORE INTO held VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [(h.event_id, h.journal_seq, h.kind, h.visit, h.body, _text(h.at), since) for h in held],
             )
             db.execute("UPDATE place SET journal_seq = ?", [place])
+
+    def held(self) -> tuple[Held, ...]:
+        """Return what is held back, in the order of the ids, which tells nothing."""
+        rows = self._writer.db.execute(
+            "SELECT journal_seq, event_id, kind, visit, body, at FROM held ORDER BY event_id LIMIT ?", [HELD_MAX]
+        )
+        return tuple(Held(r[0], EventId(r[1]), r[2], VisitId(r[3]), r[4], _instant.decode(r[5])) for r in rows)
+
+    def release(self, rows: Sequence[Outgoing], at: datetime) -> None:
+        """Let the held events of these ids wait for the centre from now on."""
+        self._demand_no_gap(rows)
+        with self._writer.transaction() as db:
+            self._insert(rows, at.isoformat())
+            db.conn.executemany("DELETE FROM held WHERE event_id = ?", [(one.event_id,) for one in rows])
+
+    def drop_held(self, ids: Iterable[EventId]) -> None:
+        """Forget held events that the centre has had from an earlier life of this house."""
+        with self._writer.transaction() as db:
+            db.conn.executemany("DELETE FROM held WHERE event_id = ?", [(one,) for one in ids])
 
     def waiting(self, limit: int) -> tuple[Outgoing, ...]:
         """Return the oldest events that wait, at most `limit`."""
         rows = self._writer.db.execute(
-            "SELECT sequence, journal_seq, event_id, kind, visit, body FROM outbox"
-            " WHERE state = 'waiting' ORDER BY sequence LIMIT ?",
+            f"SELECT {COLUMNS} FROM outbox WHERE state = 'waiting' ORDER BY sequence LIMIT ?",  # noqa: S608 - our own columns
             [limit],
         )
-        return tuple(Outgoing(row[0], row[1], EventId(row[2]), row[3], VisitId(row[4]), row[5]) for row in rows)
+        return tuple(_outgoing(row) for row in rows)
+
+    def fixed(self) -> int:
+        """Return the sequence up to which no body changes any more, since it may have been sent."""
+        return int(self._writer.db.execute("SELECT fixed FROM place").fetchone()[0])
+
+    def fix(self, rows: Iterable[Outgoing], up_to: int) -> None:
+        """Give these events their last body, and never change one up to that sequence again."""
+        with self._writer.transaction() as db:
+            changes = [(one.body, one.sequence) for one in rows]
+            db.conn.executemany("UPDATE outbox SET body = ? WHERE sequence = ? AND state = 'waiting'", changes)
+            db.execute("UPDATE place SET fixed = MAX(fixed, ?)", [up_to])
 
     def settle(self, settled: Iterable[Settled], at: datetime) -> None:
-        """Keep what became of the events, in one transaction."""
-        changes = [(one.state.value, one.reason[:REASON_MAX], *[at.isoformat()] * 2, one.sequence) for one in settled]
+        """Keep what became of the events, in one transaction; a dispute is kept once for each event."""
+        text, told = at.isoformat(), list(settled)
+        changes = [(one.state.value, one.reason[:REASON_MAX], text, text, one.sequence) for one in told]
         with self._writer.transaction() as db:
             db.conn.executemany(
                 "UPDATE outbox SET state = ?, reason = ?, first_tried = COALESCE(first_tried, ?), last_tried = ?,"
                 " attempts = attempts + 1 WHERE sequence = ? AND state = 'waiting'",
                 changes,
             )
+            db.conn.executemany(
+                "INSERT OR IGNORE INTO disputes SELECT event_id, NULL, ?, ? FROM outbox WHERE sequence = ?",
+                [(one.reason[:REASON_MAX], text, one.sequence) for one in told if one.state is OutboxState.DISPUTED],
+            )
 
     def failed(self, sequences: Iterable[int], reason: str, at: datetime) -> None:
         """Keep that the events were tried in vain, and why; they go on waiting."""
         self.settle((Settled(one, OutboxState.WAITING, reason) for one in sequences), at)
 
+    def retry(self) -> int:
+        """Let everything that was put aside wait again, and return how many events that are."""
+        with self._writer.transaction() as db:
+            change = "UPDATE outbox SET state = 'waiting', reason = '' WHERE state IN ('invalid', 'conflict')"
+            return db.execute(change).rowcount
+
     def counts(self) -> dict[OutboxState, int]:
         """Return how many events there are in each state that has any."""
-        return _counts(self._writer.db.conn)
+        rows = self._writer.db.execute("SELECT state, COUNT(*) FROM outbox GROUP BY state")
+        return {OutboxState(row[0]): int(row[1]) for row in rows}
+
+    def waits(self) -> tuple[int, int]:
+        """Return how many events wait, the held ones too, and how many were put aside: quickly, also of very many."""
+        row = self._writer.db.execute(
+            "SELECT (SELECT COUNT(*) FROM outbox WHERE state = 'waiting') + (SELECT COUNT(*) FROM held),"
+            " (SELECT COUNT(*) FROM outbox WHERE state IN ('disputed', 'conflict', 'invalid') AND state <> 'disputed')"
+        ).fetchone()
+        return int(row[0]), int(row[1])
+
+    def _demand_no_gap(self, rows: Sequence[Outgoing]) -> None:
+        expected = self.last_sequence() + 1
+        if [one.sequence for one in rows] != list(range(expected, expected + len(rows))):
+            message = f"the sequence for the centre must go on at {expected}"
+            raise StoreError(message)
+
+    def _insert(self, rows: Sequence[Outgoing], since: str) -> None:
+        db, epoch = self._writer.db, self.numbering().epoch
+        values = [
+            (one.sequence, one.journal_seq, one.event_id, one.kind, one.visit, one.body, _text(one.at), epoch, since)
+            for one in rows
+        ]
+        db.conn.executemany(f"{_ADD} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+        if rows:
+            db.execute("UPDATE place SET sequence = ?", [rows[-1].sequence])
 
 
-class OutboxReader:
-    """Other processes' view of the outbox in roster.db."""
-
-    def __init__(self, path: Path) -> None:
-        """Open the file if there is one."""
-        self._connection = open_reader(path)
-
-    def counts(self) -> dict[OutboxState, int]:
-        """Return how many events there are in each state that has any; nothing while there is no file."""
-        return {} if self._connection is None else _counts(self._connection)
-
-    def unsettled(self, limit: int) -> tuple[Unsettled, ...]:
-        """Return the oldest events that wait, are disputed or were put aside, at most `limit`."""
-        if self._connection is None:
-            return ()
-        rows = self._connection.execute(
-            "SELECT sequence, kind, state, reason, since, first_tried, last_tried, attempts FROM outbox"
-            " WHERE state NOT IN ('accepted', 'duplicate') ORDER BY sequence LIMIT ?",
-            [limit],
-        )
-        return tuple(Unsettled(row[0], row[1], OutboxState(row[2]), *row[3:]) for row in rows)
-
-    def appointments(self) -> dict[str, str]:
-        """Return why the next attempts wait, by name, where there is a reason."""
-        if self._connection is None:
-            return {}
-        return {row[0]: row[1] for row in self._connection.execute("SELECT what, why FROM schedule WHERE why <> ''")}
-
-    def roster(self) -> dict[str, Any]:
-        """Return how the roster is: members, the records refused, and whether a shrunken list is held."""
-        if self._connection is None:
-            return {"members": 0, "refused": [], "held": 0}
-        one = self._connection.execute("SELECT (SELECT COUNT(*) FROM members), held FROM contact").fetchone()
-        refused = self._connection.execute(
-            "SELECT kind, id, reason FROM refused ORDER BY kind, id LIMIT 100"
-        ).fetchall()
-        return {"members": one[0], "refused": [f"{row[0]} {row[1]}: {row[2]}" for row in refused], "held": one[1]}
-
-    def close(self) -> None:
-        """Close the file if it was opened."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+def _outgoing(row: tuple[int, int, str, str, str, str, str | None]) -> Outgoing:
+    at = None if row[6] is None else _instant.decode(row[6])
+    return Outgoing(row[0], row[1], EventId(row[2]), row[3], VisitId(row[4]), row[5], at)
 
 
-def _counts(connection: sqlite3.Connection) -> dict[OutboxState, int]:
-    rows = connection.execute("SELECT state, COUNT(*) FROM outbox GROUP BY state")
-    return {OutboxState(row[0]): int(row[1]) for row in rows}
+def _text(at: Instant | None) -> str | None:
+    return None if at is None else msgspec.json.encode(at).decode()

@@ -1,13 +1,15 @@
 """What waits for the centre, as values: apart from the store, so that the plan of what to send stays pure."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
-from kiosk.domain.ids import EventId, VisitId
+from kiosk.domain.ids import BootId, EventId, VisitId
+from kiosk.domain.instant import Instant
 
 
 class OutboxState(StrEnum):
-    """What became of an event. All but `waiting` are final; `invalid` ones are quarantined here, visibly."""
+    """What became of an event. `invalid` ones are quarantined here, visibly, until somebody asks to try them again."""
 
     WAITING = "waiting"
     ACCEPTED = "accepted"
@@ -17,9 +19,16 @@ class OutboxState(StrEnum):
     INVALID = "invalid"
 
 
+AT_CENTRE = (OutboxState.ACCEPTED, OutboxState.DUPLICATE, OutboxState.DISPUTED)
+"""The states of an event that the centre has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One event for the centre: `body` is the JSON that is sent, the same at every attempt."""
+    """One event for the centre: `body` is the JSON that is sent, the same at every attempt.
+
+    `at` is when it happened as the house's clocks had it; None if that is not kept.
+    """
 
     sequence: int
     journal_seq: int
@@ -27,6 +36,19 @@ class Outgoing:
     kind: str
     visit: VisitId
     body: str
+    at: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One event that is held back for a while, and has no sequence yet, so that neither tells when it happened."""
+
+    journal_seq: int
+    event_id: EventId
+    kind: str
+    visit: VisitId
+    body: str
+    at: Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +58,17 @@ class Settled:
     sequence: int
     state: OutboxState
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BootTime:
+    """What is known of one boot: `elapsed_s` after it, the centre's clock said `server`, to within `error_s` seconds.
+
+    `last_server` is the latest time the centre told in that boot. All are None of a boot in which it told none.
+    """
+
+    boot: BootId
+    elapsed_s: float | None = None
+    server: datetime | None = None
+    error_s: float | None = None
+    last_server: datetime | None = None

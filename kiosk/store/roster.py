@@ -4,26 +4,35 @@ Nothing here waits for the network, and nothing here decides whether somebody ma
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from kiosk.domain.events import PersonErased
 from kiosk.domain.ids import AgencyId, BadgeKey, MemberId
 from kiosk.domain.instant import Instant
-from kiosk.domain.members import Agency, Badge, BadgeStatus, Holder, Language, Member
+from kiosk.domain.members import Agency, Badge, BadgeStatus, Holder, Language, Member, SeatPolicy
+from kiosk.store.boots import Boots
 from kiosk.store.database import Writer, open_reader
+from kiosk.store.erasure import ErasedRows, erase_from_roster
 from kiosk.store.intake import Intake
 from kiosk.store.migrations.roster import roster
 from kiosk.store.outbox import Outbox
+from kiosk.store.pseudonyms import Pseudonyms
+from kiosk.store.replica import Replica
+from kiosk.store.resend import Resend
 from kiosk.store.schedule import Schedule
 
 ASKED_MAX = 900
 """The most members or keys in one question: below SQLite's oldest limit of 999 variables."""
 
-_PERSON = "m.id, m.name, m.active, m.valid_from, m.valid_until, m.language, a.id, a.name, a.seats"
+_PERSON = (
+    "m.id, m.name, m.active, m.valid_from, m.valid_until, m.language,"
+    " a.id, a.name, a.seats, a.enrolled, a.at_once, a.policy"
+)
 _HOLDER_OF_BADGE = f"""
 SELECT {_PERSON}, b.key, b.key_version, b.status
 FROM badges b JOIN members m ON m.id = b.member JOIN agencies a ON a.id = m.agency
@@ -32,6 +41,7 @@ WHERE b.key IN (%s) ORDER BY b.status = 'active', b.key_version DESC LIMIT 1
 _HOLDERS = f"SELECT {_PERSON} FROM members m JOIN agencies a ON a.id = m.agency WHERE m.id IN (%s)"  # noqa: S608 - as above
 
 _STATUS = {one.value: one for one in BadgeStatus}
+_POLICY = {one.value: one for one in SeatPolicy}
 _LANGUAGE = {one.value: one for one in Language}
 _instant = msgspec.json.Decoder(Instant)
 
@@ -43,8 +53,26 @@ class RosterWriter:
         """Open or create the file; raise `AlreadyOpenError` if another process writes it."""
         self._writer = Writer(path, roster)
         self.intake = Intake(self._writer)
+        self.replica = Replica(self._writer)
         self.outbox = Outbox(self._writer)
+        self.resend = Resend(self._writer)
+        self.boots = Boots(self._writer)
         self.schedule = Schedule(self._writer)
+
+    def pseudonyms(self, key: bytes) -> Pseudonyms:
+        """Return what keeps names out of a queue that is long in waiting; the key must not lie beside this file."""
+        return Pseudonyms(self._writer, key)
+
+    def erase(self, order: PersonErased, pseudonym: Callable[[str], str] = str) -> ErasedRows:
+        """Erase whom the order is about from the roster and from what goes to the centre, and leave no trace of them.
+
+        `pseudonym` gives what a member is called in events that have waited for long. The centre's own list brings them
+        back if it still has them.
+        """
+        with self._writer.transaction() as db:
+            erased = erase_from_roster(db.conn, order, pseudonym)
+        self._writer.scrub(is_whole=True)
+        return erased
 
     def close(self) -> None:
         """Close the file and let go of it."""
@@ -120,7 +148,7 @@ class RosterReader:
 
 def _has_shape(connection: sqlite3.Connection) -> bool:
     # The writer creates the file a moment before its tables.
-    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'schedule'").fetchone() is not None
+    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'disputes'").fetchone() is not None
 
 
 def _marks(count: int) -> str:
@@ -128,14 +156,14 @@ def _marks(count: int) -> str:
 
 
 def _holder(row: tuple[Any, ...], badge: Badge | None) -> Holder:
-    agency = Agency(AgencyId(row[6]), row[7], row[8])
+    agency = Agency(AgencyId(row[6]), row[7], row[8], row[9], row[10], _POLICY.get(row[11], SeatPolicy.WARN))
     language = _LANGUAGE.get(row[5], Language.SV)
     member = Member(MemberId(row[0]), row[1], agency.id, bool(row[2]), _moment(row[3]), _moment(row[4]), language)
     return Holder(member, agency, badge)
 
 
 def _badge(row: tuple[Any, ...]) -> Badge:
-    return Badge(BadgeKey(row[9]), row[10], MemberId(row[0]), _STATUS.get(row[11], BadgeStatus.WITHDRAWN))
+    return Badge(BadgeKey(row[12]), row[13], MemberId(row[0]), _STATUS.get(row[14], BadgeStatus.WITHDRAWN))
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -45,6 +45,12 @@ class Schedule:
             db.table("schedule").upsert({**row, "why": appointment.why, "failures": appointment.failures}, pk="what")
         self._kept[what] = appointment
 
+    def forget(self, what: str) -> None:
+        """Let it be time for that at once."""
+        with self._writer.transaction() as db:
+            db.execute("DELETE FROM schedule WHERE what = ?", [what])
+        self._kept.pop(what, None)
+
     def rebase(self, now: Instant) -> None:
         """Count what remains of every wait from now on if the device has been restarted since.
 

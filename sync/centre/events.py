@@ -6,17 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from sync.centre.storage.tokens import Bearer
+from sync.centre.times import utc_text
 
 BATCH_MAX = 1000
 """The most events in one request."""
+WHY_MAX = 200
 
 Id = Annotated[str, msgspec.Meta(pattern="^[\\x21-\\x7e]{1,128}$")]
+Epoch = Annotated[str, msgspec.Meta(pattern="^[a-z0-9]{0,32}$")]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+Number = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 
 
 class Verdict(StrEnum):
@@ -24,12 +28,13 @@ class Verdict(StrEnum):
 
     ACCEPTED = "accepted"
     DUPLICATE = "duplicate"
+    DISPUTED = "disputed"
     CONFLICT = "conflict"
     INVALID = "invalid"
 
 
 class EventVerdict(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The verdict on the event of that id; `reason` says why if it was not taken."""
+    """The verdict on the event of that id; `reason` says why if it was not simply taken."""
 
     id: str
     verdict: Verdict
@@ -38,7 +43,10 @@ class EventVerdict(msgspec.Struct, frozen=True, omit_defaults=True):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An event that may be kept. `digest` is equal for equal content, however it was written."""
+    """An event that may be kept. `digest` is equal for equal content, however it was written.
+
+    `member` is who came, if somebody came.
+    """
 
     source: str
     id: str
@@ -47,13 +55,133 @@ class Told:
     time: str
     digest: bytes
     body: str
+    member: str = ""
+
+
+class Details(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What every event says."""
+
+    site: Id
+    clock: Literal["unset", "set", "synced"]
+
+    @property
+    def about(self) -> str:
+        """Return what the event's subject must be."""
+        raise NotImplementedError
+
+
+class OfVisit(Details, frozen=True, forbid_unknown_fields=True):
+    """Something of a visit."""
+
+    visit: Id
+    member: Id
+
+    @property
+    def about(self) -> str:
+        """Return the visit."""
+        return self.visit
+
+
+class Arrived(OfVisit, frozen=True, forbid_unknown_fields=True):
+    """The member came."""
+
+    agency: Id
+
+
+class Closed(OfVisit, frozen=True, forbid_unknown_fields=True):
+    """The visit was ended at closing time."""
+
+    closed_at: Moment
+
+
+class Undone(OfVisit, frozen=True, forbid_unknown_fields=True):
+    """The event `undoes` is taken back."""
+
+    undoes: Id
+
+
+class Corrected(OfVisit, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A host set right when the member came or left."""
+
+    corrects: Id
+    why: Annotated[str, msgspec.Meta(min_length=1, max_length=WHY_MAX)]
+    arrived_at: Moment | None = None
+    left_at: Moment | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what corrects both or nothing, and what cannot be shown."""
+        if (self.arrived_at is None) == (self.left_at is None):
+            message = "one of arrived_at and left_at"
+            raise ValueError(message)
+        if not self.why.isprintable():
+            message = "why must be printable"
+            raise ValueError(message)
+
+
+class Exceeded(Details, frozen=True, forbid_unknown_fields=True):
+    """More of an agency are in the house than its agreement lets."""
+
+    agency: Id
+    seats: Number
+    inside: Number
+
+    @property
+    def about(self) -> str:
+        """Return the agency."""
+        return self.agency
+
+
+class OfBadge(Details, frozen=True, forbid_unknown_fields=True):
+    """Something happened to a badge."""
+
+    member: Id
+    badge: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    key_version: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
+
+    @property
+    def about(self) -> str:
+        """Return the member."""
+        return self.member
+
+
+VISIT, BADGE, SEATS = "se.samverket.visit.", "se.samverket.badge.", "se.samverket.seats.exceeded"
+ARRIVED = f"{VISIT}arrived"
+
+DETAILS: Mapping[str, "msgspec.json.Decoder[Details]"] = {
+    ARRIVED: msgspec.json.Decoder(Arrived),
+    f"{VISIT}took_part": msgspec.json.Decoder(OfVisit),
+    f"{VISIT}left": msgspec.json.Decoder(OfVisit),
+    f"{VISIT}closed_automatically": msgspec.json.Decoder(Closed),
+    f"{VISIT}arrival_undone": msgspec.json.Decoder(Undone),
+    f"{VISIT}leaving_undone": msgspec.json.Decoder(Undone),
+    f"{VISIT}corrected": msgspec.json.Decoder(Corrected),
+    SEATS: msgspec.json.Decoder(Exceeded),
+    **{f"{BADGE}{what}": msgspec.json.Decoder(OfBadge) for what in ("enrolled", "lost", "found", "withdrawn")},
+}
+TYPES = tuple(DETAILS)
+"""Every type of event that the centre takes. There is none for where somebody is or whom they are with."""
+
+
+class Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The envelope of an event."""
+
+    specversion: Literal["1.0"]
+    id: Id
+    source: Id
+    type: Literal[TYPES]  # type: ignore[valid-type] # the list above is the only one
+    subject: Id
+    time: Moment
+    sequence: Annotated[str, msgspec.Meta(pattern="^[0-9]{16}$")]
+    datacontenttype: Literal["application/json"]
+    data: msgspec.Raw
+    epoch: Epoch = ""
 
 
 def read_batch(body: bytes) -> tuple[msgspec.Raw, ...] | None:
     """Return the events of a batch, each still unread, or None if it is no batch."""
     try:
         return _batch.decode(body)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
 
 
@@ -61,68 +189,30 @@ def read_event(raw: msgspec.Raw, bearer: Bearer) -> Told | EventVerdict:
     """Return the event, or why it is invalid: for its own form, or because this bearer may not say it."""
     try:
         event = _event.decode(raw)
-        details = _DETAILS[event.type].decode(event.data)
+        details = DETAILS[event.type].decode(event.data)
     except msgspec.MsgspecError as error:
         return EventVerdict(_id_of(raw), Verdict.INVALID, _without_values(error))
     if event.source != bearer.source:
         return EventVerdict(event.id, Verdict.INVALID, "the source is not this token's")
-    if details.site != bearer.site or details.visit != event.subject:
-        return EventVerdict(event.id, Verdict.INVALID, "the site or the visit is not the one it is sent for")
-    fields = {**msgspec.structs.asdict(event), "data": details}
-    text = _encoder.encode(fields)
-    digest = hashlib.sha256(text).digest()
-    when = event.time.isoformat()
-    return Told(event.source, event.id, int(event.sequence), event.type, when, digest, text.decode())
+    if details.site != bearer.site or details.about != event.subject:
+        return EventVerdict(event.id, Verdict.INVALID, "the site or the subject is not the one it is sent for")
+    text = _encoder.encode(_whole(event, details))
+    return Told(
+        event.source,
+        event.id,
+        int(event.sequence),
+        event.type,
+        utc_text(event.time),
+        hashlib.sha256(text).digest(),
+        text.decode(),
+        details.member if isinstance(details, Arrived) else "",
+    )
 
 
-class _Details(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    site: Id
-    visit: Id
-    member: Id
-    clock: Literal["unset", "set", "synced"]
-
-
-class _Arrived(_Details, frozen=True, forbid_unknown_fields=True):
-    agency: Id
-
-
-class _Closed(_Details, frozen=True, forbid_unknown_fields=True):
-    closed_at: Moment
-
-
-class _Undone(_Details, frozen=True, forbid_unknown_fields=True):
-    undoes: Id
-
-
-_DETAILS: Mapping[str, "msgspec.json.Decoder[_Details]"] = {
-    "se.samverket.visit.arrived": msgspec.json.Decoder(_Arrived),
-    "se.samverket.visit.took_part": msgspec.json.Decoder(_Details),
-    "se.samverket.visit.left": msgspec.json.Decoder(_Details),
-    "se.samverket.visit.closed_automatically": msgspec.json.Decoder(_Closed),
-    "se.samverket.visit.arrival_undone": msgspec.json.Decoder(_Undone),
-    "se.samverket.visit.leaving_undone": msgspec.json.Decoder(_Undone),
-}
-TYPES = tuple(_DETAILS)
-"""Every type of event that the centre takes. There is none for where somebody is or whom they are with."""
-
-
-class _Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    specversion: Literal["1.0"]
-    id: Id
-    source: Id
-    type: Literal[
-        "se.samverket.visit.arrived",
-        "se.samverket.visit.took_part",
-        "se.samverket.visit.left",
-        "se.samverket.visit.closed_automatically",
-        "se.samverket.visit.arrival_undone",
-        "se.samverket.visit.leaving_undone",
-    ]
-    subject: Id
-    time: Moment
-    sequence: Annotated[str, msgspec.Meta(pattern="^[0-9]{16}$")]
-    datacontenttype: Literal["application/json"]
-    data: msgspec.Raw
+def details_of(body: str) -> tuple[Event, Details]:
+    """Return what a kept event says."""
+    event = _event.decode(body)
+    return event, DETAILS[event.type].decode(event.data)
 
 
 class _OnlyId(msgspec.Struct, frozen=True):
@@ -130,9 +220,26 @@ class _OnlyId(msgspec.Struct, frozen=True):
 
 
 _batch = msgspec.json.Decoder(tuple[msgspec.Raw, ...])
-_event = msgspec.json.Decoder(_Event)
+_event = msgspec.json.Decoder(Event)
 _only_id = msgspec.json.Decoder(_OnlyId)
 _encoder = msgspec.json.Encoder(order="deterministic")
+
+
+def _whole(event: Event, details: Details) -> dict[str, Any]:
+    whole: dict[str, Any] = {
+        "specversion": event.specversion,
+        "id": event.id,
+        "source": event.source,
+        "type": event.type,
+        "subject": event.subject,
+        "time": event.time,
+        "sequence": event.sequence,
+        "datacontenttype": event.datacontenttype,
+        "data": details,
+    }
+    if event.epoch:
+        whole["epoch"] = event.epoch
+    return whole
 
 
 def _id_of(raw: msgspec.Raw) -> str:

@@ -1,63 +1,37 @@
 """The centre's books in one hand: agencies, members, tokens and events, for the server and for the command line."""
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, cast
 
-import msgspec
-from scim2_models import NotFoundException
+from scim2_models import NotFoundException, Resource, ResourceType, SCIMException
 
 from kiosk.domain.ids import SiteId
 from kiosk.domain.instant import Instant
 from sync.centre import schemas
+from sync.centre.enrolment import (
+    Enrolment,
+    NewAgency,
+    NewBadge,
+    NewMember,
+    agency_resource,
+    read_enrolment,
+    user_resource,
+)
+from sync.centre.kept import check
+from sync.centre.storage import streams
+from sync.centre.storage.books import Books
 from sync.centre.storage.events import Events
+from sync.centre.storage.houses import Houses
 from sync.centre.storage.resources import Resources
-from sync.centre.storage.room import CentreError, Room, state_or_new
+from sync.centre.storage.room import CentreError, Room, open_rooms, state_or_new
+from sync.centre.storage.roster import Roster
+from sync.centre.storage.sessions import Sessions
 from sync.centre.storage.tokens import Bearer, Role, Tokens
 
-IMPORT_BYTES_MAX = 64 * 1024 * 1024
-
-Id = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-
-
-class NewBadge(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A badge by its key under one version of the secret."""
-
-    key: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
-    key_version: Annotated[int, msgspec.Meta(ge=1)] = 1
-    status: Literal["active", "lost", "withdrawn"] = "active"
-
-
-class NewMember(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A member to enrol; one with the same id is replaced."""
-
-    id: Id
-    name: Name
-    agency: Id
-    language: Literal["sv", "en"] = "sv"
-    active: bool = True
-    valid_from: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
-    valid_until: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
-    badges: tuple[NewBadge, ...] = ()
-
-
-class NewAgency(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An agency to enrol; one with the same id is replaced."""
-
-    id: Id
-    name: Name
-    seats: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
-
-
-class Enrolment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Agencies and members to enrol together."""
-
-    agencies: tuple[NewAgency, ...] = ()
-    members: tuple[NewMember, ...] = ()
+__all__ = ["Enrolment", "NewAgency", "NewBadge", "NewMember", "Registry", "Report", "read_enrolment"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +42,9 @@ class Report:
     members: int
     events: dict[str, dict[str, int]]
     missing: dict[str, int]
+    disputes: dict[str, int]
+    overlaps: int
+    excesses: int
 
     @property
     def distinct(self) -> int:
@@ -76,80 +53,96 @@ class Report:
 
 
 class Registry:
-    """The open database. Other processes may have it open, and write, at the same time."""
+    """The open database, by a path or a URL. Other processes may have it open, and write, at the same time."""
 
-    def __init__(self, path: Path, clock: Callable[[], Instant], make_id: Callable[[], str]) -> None:
-        """Open or create the file. `make_id` makes ids that rise."""
+    def __init__(self, database: str | Path, clock: Callable[[], Instant], make_id: Callable[[], str]) -> None:
+        """Open or create the database. `make_id` makes ids that rise."""
         self.clock = clock
         self.provider = schemas.provider()
-        self._rooms = (Room(path), Room(path))
+        self._rooms = open_rooms(database)
         # Events have a connection of their own: they never wait for a long list of members to be read.
         people, happenings = self._rooms
-        self.resources = Resources(people, self.provider, clock, make_id)
+        self.resources = Resources(people, self.provider, clock, make_id, check)
+        self.roster = Roster(people, clock)
         self.tokens = Tokens(happenings)
-        self.events = Events(happenings)
+        self.events = Events(happenings, make_id)
+        self.houses = Houses(happenings, clock)
+        of_books = Resources(happenings, self.provider, clock, make_id, check)
+        self.books = Books(happenings, of_books, clock)
+        self.sessions = Sessions(people, clock)
         self.cursor_secret = state_or_new(people, "cursor_secret", lambda: secrets.token_hex(32))
 
+    @property
+    def people(self) -> Room:
+        """Return the room for work on agencies and members."""
+        return self._rooms[0]
+
+    @property
+    def happenings(self) -> Room:
+        """Return the room for work on what houses tell."""
+        return self._rooms[1]
+
     def enrol(self, enrolment: Enrolment) -> None:
-        """Enrol all of it in one transaction, or nothing: raise `CentreError` if a member's agency is unknown."""
-        with self._rooms[0].transaction():
+        """Enrol all of it in one transaction, or nothing: raise `CentreError` if one of it cannot be kept."""
+        with self.people.transaction():
             for agency in enrolment.agencies:
-                self.resources.put(schemas.AGENCY, _agency(agency), agency.id)
+                self._put(schemas.AGENCY, agency_resource(agency), agency.id)
             for member in enrolment.members:
-                self._demand_agency(member.agency)
-                self.resources.put(schemas.USER, _user(member), member.id)
+                self._demand_agency(member)
+                self._put(schemas.USER, user_resource(member), member.id)
+
+    def approve(self, member: str) -> None:
+        """Note that the agency's head has approved the member, or raise `CentreError` if there is nobody to approve."""
+        with self.people.transaction():
+            try:
+                user = cast("schemas.User[schemas.Membership]", self.resources.get(schemas.USER, member))
+            except NotFoundException as error:
+                message = f"there is no member {member}"
+                raise CentreError(message) from error
+            membership = user[schemas.Membership]
+            if membership is None or membership.approval is None:
+                message = f"{member} waits for no approval"
+                raise CentreError(message)
+            membership.approval = None
+            user[schemas.Membership] = membership
+            self.resources.update(schemas.USER, user)
 
     def issue_token(self, site: SiteId, source: str, role: Role = Role.HOUSE) -> str:
         """Return a new token for the site, which cannot be read again."""
         return self.tokens.issue(Bearer(role, site, source), self.clock())
 
     def report(self) -> Report:
-        """Return what the centre holds."""
+        """Return what the centre holds, with the books brought up to date."""
+        self.houses.flush()
+        self.books.settle()
         agencies, members = self.resources.count(schemas.AGENCY), self.resources.count(schemas.USER)
-        return Report(agencies, members, self.events.by_type(), self.events.gaps())
+        with self.happenings.reading() as work:
+            events: dict[str, dict[str, int]] = {}
+            for source, kind, count in work.rows("SELECT source, type, number FROM tallies ORDER BY source, type"):
+                events.setdefault(str(source), {})[str(kind)] = int(count)
+            question = "SELECT source, COUNT(*) FROM disputes GROUP BY source ORDER BY source"
+            disputed = {str(row[0]): int(row[1]) for row in work.rows(question)}
+            counts = [work.row(f"SELECT COUNT(*) FROM {one}") for one in ("overlapping", "excesses")]  # noqa: S608 - our own names
+            lacking = streams.lacking(work)
+        overlaps, excesses = (int(one[0]) if one else 0 for one in counts)
+        return Report(agencies, members, events, lacking, disputed, overlaps, excesses)
 
     def close(self) -> None:
-        """Close the file."""
+        """Let go of the database."""
+        self.houses.flush()
         for room in self._rooms:
             room.close()
 
-    def _demand_agency(self, agency: str) -> None:
+    def _put(self, kind: ResourceType, resource: Resource[Any], name: str) -> None:
         try:
-            self.resources.get(schemas.AGENCY, agency)
-        except NotFoundException as error:
-            message = f"there is no agency {agency}: add it first"
+            self.resources.put(kind, resource, name)
+        except SCIMException as error:
+            message = f"{name}: {error.detail or error}"
             raise CentreError(message) from error
 
-
-def read_enrolment(text: bytes) -> Enrolment:
-    """Return the enrolment in a JSON file, or raise `CentreError` saying what is wrong with it."""
-    try:
-        return _enrolment.decode(text[: IMPORT_BYTES_MAX + 1])
-    except msgspec.MsgspecError as error:
-        message = f"the file cannot be read: {error}"
-        raise CentreError(message) from error
-
-
-_enrolment = msgspec.json.Decoder(Enrolment)
-
-
-def _agency(one: NewAgency) -> schemas.Agency[Any]:
-    return schemas.Agency(display_name=one.name, seats=one.seats)
-
-
-def _user(one: NewMember) -> schemas.User[schemas.Membership]:
-    membership = schemas.Membership(
-        agency=one.agency,
-        valid_from=one.valid_from,
-        valid_until=one.valid_until,
-        badges=_badges(one.badges),
-    )
-    user = schemas.User[schemas.Membership](
-        user_name=one.id, display_name=one.name, active=one.active, preferred_language=one.language
-    )
-    user[schemas.Membership] = membership
-    return user
-
-
-def _badges(badges: Iterable[NewBadge]) -> list[schemas.Badge]:
-    return [schemas.Badge(value=one.key, key_version=one.key_version, status=one.status) for one in badges]
+    def _demand_agency(self, member: NewMember) -> None:
+        try:
+            self.resources.get(schemas.AGENCY, member.agency)
+        except NotFoundException as error:
+            message = f"there is no agency {member.agency}: add it first"
+            raise CentreError(message) from error

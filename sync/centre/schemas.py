@@ -14,6 +14,7 @@ from scim2_models import (
     ETag,
     Extension,
     Filter,
+    Mutability,
     Pagination,
     Patch,
     Required,
@@ -44,13 +45,18 @@ class Badge(ComplexAttribute):
 
 
 class Membership(Extension):
-    """Which agency a user is a member through, until when, and by which badges."""
+    """Which agency a user is a member through, until when, and by which badges.
+
+    `revoked_at` is when all rights end or ended. `approval` is "applied" until the agency's head has approved.
+    """
 
     __schema__ = URN("urn:samverk:params:scim:schemas:membership:1.0:User")
 
     agency: Annotated[str | None, Required.true, CaseExact.true] = None
     valid_from: datetime | None = None
     valid_until: datetime | None = None
+    revoked_at: datetime | None = None
+    approval: Annotated[str | None, Mutability.read_only, CaseExact.true] = None
     badges: list[Badge] | None = None
 
 
@@ -60,29 +66,43 @@ class User(Resource[AnyExtension]):
     __schema__ = URN("urn:ietf:params:scim:schemas:core:2.0:User")
 
     user_name: Annotated[str | None, Uniqueness.server, Required.true] = None
-    display_name: str | None = None
+    display_name: Annotated[str | None, Required.true] = None
     preferred_language: str | None = None
     active: bool | None = None
 
 
 class Agency(Resource[AnyExtension]):
-    """A public body with a membership for a number of employees."""
+    """A public body with a membership for a number of employees.
+
+    `seats` is how many it may enrol, `enrolled` how many it has, `at_once` how many of them may be in the house at the
+    same time (none: no such limit), `policy` what happens at the entrance beyond that, `contact` whom to tell, and
+    `approves` whether its head approves each member that its identity provider adds.
+    """
 
     __schema__ = URN("urn:samverk:params:scim:schemas:core:1.0:Agency")
 
     display_name: Annotated[str | None, Required.true] = None
     seats: Annotated[int | None, Required.true] = None
+    enrolled: Annotated[int | None, Mutability.read_only] = None
+    at_once: int | None = None
+    policy: Annotated[str | None, CaseExact.true] = None
+    contact: str | None = None
+    approves: bool | None = None
 
 
-USER = ResourceType.model_validate(
-    {
-        "id": "User",
-        "name": "User",
-        "endpoint": "/Users",
-        "schema": User.__schema__,
-        "schemaExtensions": [{"schema": Membership.__schema__, "required": True}],
-    }
-)
+def _user_type(*, needs_membership: bool) -> ResourceType:
+    return ResourceType.model_validate(
+        {
+            "id": "User",
+            "name": "User",
+            "endpoint": "/Users",
+            "schema": User.__schema__,
+            "schemaExtensions": [{"schema": Membership.__schema__, "required": needs_membership}],
+        }
+    )
+
+
+USER = _user_type(needs_membership=True)
 AGENCY = ResourceType.model_validate(
     {"id": "Agency", "name": "Agency", "endpoint": "/Agencies", "schema": Agency.__schema__}
 )
@@ -91,9 +111,19 @@ AGENCY = ResourceType.model_validate(
 @cache
 def provider() -> ScimProvider:
     """Return what the centre's SCIM service serves and can do. What it has no attribute for is dropped, never kept."""
+    return _provider(USER)
+
+
+@cache
+def provider_for_agencies() -> ScimProvider:
+    """Return the same for an agency's identity provider, which may know nothing of memberships."""
+    return _provider(_user_type(needs_membership=False))
+
+
+def _provider(user: ResourceType) -> ScimProvider:
     policy = ScimPolicy(unknown=ScimPolicy.Unknown.ignore)
     models: tuple[type[Resource[Any] | Extension], ...] = (User, Membership, Agency)
-    return ScimProvider(models=models, resource_types=[USER, AGENCY], config=_config(), policy=policy)
+    return ScimProvider(models=models, resource_types=[user, AGENCY], config=_config(), policy=policy)
 
 
 def _config() -> ServiceProviderConfig:

@@ -9,7 +9,9 @@ from pathlib import Path
 import uvicorn
 
 from sync.centre.app import build
+from sync.centre.limits import Rates
 from sync.centre.registry import Registry
+from sync.centre.watch import Watch
 
 BACKLOG = 128
 CONNECTIONS_MAX = 200
@@ -20,11 +22,20 @@ STOP_S = 5
 _log = logging.getLogger("samverk.centre")
 
 
-def serve(registry: Registry, host: str, port: int, stop: threading.Event, port_file: Path | None = None) -> int:
+def serve(  # noqa: PLR0913 - what is served, where, until when, and who looks after it
+    registry: Registry,
+    host: str,
+    port: int,
+    stop: threading.Event,
+    port_file: Path | None = None,
+    *,
+    watch: Watch | None = None,
+    rates: Rates | None = None,
+) -> int:
     """Serve until `stop` is set and return 0. Port 0 takes a free one; `port_file` gets it once requests are taken."""
     listener = listen(host, port)
     config = uvicorn.Config(
-        build(registry),
+        build(registry, rates),
         log_config=None,
         access_log=False,
         server_header=False,
@@ -35,7 +46,9 @@ def serve(registry: Registry, host: str, port: int, stop: threading.Event, port_
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listener],), name="centre")
-    thread.start()
+    threads = [thread, *(watch or Watch(registry)).threads(stop)]
+    for one in threads:
+        one.start()
     bound = int(listener.getsockname()[1])
     _log.info("the centre listens on %s port %d", host, bound)
     if port_file is not None:
@@ -44,7 +57,9 @@ def serve(registry: Registry, host: str, port: int, stop: threading.Event, port_
         pass
     is_wanted = not stop.is_set()
     server.should_exit = True
-    thread.join()
+    stop.set()
+    for one in threads:
+        one.join()
     return 1 if is_wanted else 0
 
 

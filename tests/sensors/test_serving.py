@@ -73,6 +73,15 @@ class Visitor:
                 lambda: next((one.payload for one in reversed(self.heard) if one.topic == topic), None) == text, WAIT_S
             )
 
+    def settle(self) -> None:
+        """Wait until all that belongs to a start was heard, and forget it: until nothing came for a second."""
+        with self._news:
+            assert self._news.wait_for(lambda: self.heard, WAIT_S)
+            until_s = time.monotonic() + WAIT_S
+            while self._news.wait(1.0):
+                assert time.monotonic() < until_s
+            self.heard.clear()
+
     def forget(self) -> None:
         """Forget what was heard."""
         with self._news:
@@ -210,7 +219,7 @@ def test_after_a_broker_restart_with_nothing_kept_everything_is_said_again(
 def test_an_old_sessions_late_will_is_corrected(served: Served, visitor: Visitor) -> None:
     visitor.wait(STATUS, lambda text: text == b"online")
     assert served.process is not None
-    visitor.forget()
+    visitor.settle()
     visitor.say(STATUS, b"offline", retain=True)
     visitor.wait(STATUS, lambda text: text == b"online")
 
@@ -242,7 +251,7 @@ def test_bad_input_of_every_sort_is_counted_and_the_service_goes_on(served: Serv
 def test_home_assistant_is_told_of_each_zone_again_when_it_comes_up(visitor: Visitor) -> None:
     first = visitor.wait(DEVICE, bool)
     assert json.loads(first.payload)["availability"][0]["topic"] == STATUS
-    visitor.forget()
+    visitor.settle()
     visitor.say("homeassistant/status", b"offline")
     visitor.say("homeassistant/status", b"online")
     again = visitor.wait(DEVICE, bool)

@@ -186,7 +186,8 @@ def visits(count: int, first: int = 1, start: datetime = START) -> tuple[Happene
     """Return the events of so many whole visits: arrived, took part, left."""
     events: list[Happened] = []
     for number in range(first, first + count):
-        at = Instant(start + timedelta(seconds=number), BootId("boot-1"), 1000.0 + number, ClockState.SYNCED)
+        since_s = (start - START).total_seconds() + number
+        at = Instant(START + timedelta(seconds=since_s), BootId("boot-1"), 1000.0 + since_s, ClockState.SYNCED)
         visit, who = VisitId(f"visit-{number}"), MemberId(f"m{number:06}")
         zone, evidence = ZoneId("lagerelden"), Evidence(others=2, sensed=None, zone_state=ZoneState.UNKNOWN)
         reader = ReaderId("entrance")

@@ -19,6 +19,7 @@ from kiosk.door.messages import Ask, SayAnswer, SayBoard, ScriptedTap, ShowBoard
 from kiosk.tools.clock import SystemClock
 from kiosk.tools.ids import Ids
 from kiosk.tools.log import start_log
+from tests.support.log_watch import WATCH
 
 LOOK_S = 0.1
 PATIENCE_S = 20.0
@@ -40,7 +41,15 @@ def running_hub(driver: str = "scripted", environment: Mapping[str, str] | None 
     finally:
         if hub is not None:
             hub.services.stop_all()
+        look_at_the_logs(folder / "log")
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def look_at_the_logs(folder: Path) -> None:
+    """Have every line looked at that the hub's services have said."""
+    for one in folder.glob("*"):
+        for line in one.read_text(errors="replace").splitlines():
+            WATCH.look(line)
 
 
 def wait_for(look: Callable[[], Seen | None], what: str, patience_s: float = PATIENCE_S) -> Seen:

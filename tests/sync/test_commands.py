@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from deploy.command import main
+from kiosk.domain.ids import EventId
+from kiosk.store.resend import Dispute
 from tests.support.centre import SITE, SOURCE, House, badge_key, site_text, visits
 from tests.support.fault_proxy import FaultProxy, status
 
@@ -33,7 +35,9 @@ def test_agencies_and_members_are_enrolled_one_at_a_time(tmp_path: Path, capsys:
         samverk_centre(tmp_path, "add-member", "m1", "Exempel", "--agency", "skatteverket", "--badge", badge_key(1))
         == 0
     )
-    assert report(tmp_path, capsys) == {"agencies": 1, "members": 1, "events": {}, "distinct": 0, "missing": {}}
+    told = report(tmp_path, capsys)
+    expected = {"agencies": 1, "members": 1, "events": {}, "distinct": 0, "missing": {}}
+    assert {name: told[name] for name in expected} == expected
 
 
 @pytest.mark.parametrize(
@@ -109,6 +113,29 @@ def test_the_queue_shows_what_waits_and_why(
     assert [one["attempts"] for one in found["unsettled"]] == [1, 1, 1]
     assert main(["queue", "--site", str(site_file)]) == 0
     assert "3 waiting" in capsys.readouterr().out
+
+
+def test_the_queue_tells_since_when_it_waits_what_is_held_and_what_is_doubted(
+    house: House, proxy: FaultProxy, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site_file = tmp_path / "site.toml"
+    site_file.write_text(site_text(tmp_path, proxy.url))
+    house.happened(visits(1, start=house.clock().wall))
+    proxy.always(status(401), path="/events/state")
+    house.work()
+    proxy.heal()
+    house.roster.resend.dispute([Dispute(EventId("a-9"), "withdrawn", "2026-11-23T07:00:00+00:00", 3)], 3)
+    assert main(["queue", "--site", str(site_file), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["counts"], found["held"]) == ({"waiting": 2}, 1)
+    assert found["oldest"].startswith("2026-11-23T08:30:00")
+    assert "401" in found["why"]["compare"]
+    assert [one["event_id"] for one in found["disputes"]] == ["a-9"]
+    assert main(["queue", "--site", str(site_file)]) == 0
+    text = capsys.readouterr().out
+    assert "waited since 2026-11-23T08:30:00" in text
+    assert "1 held to the end of their window" in text
+    assert "event a-9: withdrawn" in text
 
 
 def test_the_queue_answers_no_when_something_was_put_aside(

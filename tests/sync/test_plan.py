@@ -1,8 +1,9 @@
 """What the centre is told, and what is made of its answers."""
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -10,29 +11,39 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.domain.events import (
+    NAME_OF,
     TYPE_NAMES,
     ArrivalUndone,
     Arrived,
     ClosedAutomatically,
     Evidence,
     Happened,
+    LeavingCorrected,
     LeavingUndone,
     Left,
     Rights,
+    SeatsExceeded,
     TookPart,
+    VisitAnnulled,
+    Why,
 )
 from kiosk.domain.ids import MEMBER, AgencyId, BootId, EventId, MemberId, ReaderId, SiteId, VisitId, ZoneId
 from kiosk.domain.instant import ClockState, Instant
 from kiosk.domain.reasons import Reason
 from kiosk.domain.zones import ZoneState
-from kiosk.store.outgoing import OutboxState, Outgoing, Settled
+from kiosk.store.outgoing import Held, OutboxState, Settled
 from sync import plan
-from sync.answers import Absent, Forbidden, Unauthorised, Unreachable
+from sync.answers import Absent, Forbidden, OwnCertificate, Problem, Unauthorised, Unreachable, Untrusted
 from sync.records import EventVerdict, Verdict
+from sync.times import Timed, window_start
 
-SITE = SiteId("stockholm")
 SOURCE = "se.samverket.stockholm"
-SECRET_WORDS = ("lagerelden", "evidence", "others", "entrance", "fresh", "badge")
+IDENTITY = plan.Identity(SiteId("stockholm"), SOURCE, 5.0, 60.0)
+SECRET_WORDS = ("lagerelden", "evidence", "others", "entrance", "fresh", "badge", "gunnar", "shown", "wanted", "title")
+CENTRE_READS = {
+    *("site", "clock", "visit", "member", "agency", "closed_at", "undoes", "corrects", "why"),
+    *("arrived_at", "left_at", "seats", "inside"),
+}
 moments = st.datetimes(datetime(2026, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds of a strategy are naive
 
 
@@ -50,12 +61,14 @@ def value_for(name: str, wall: datetime, number: int) -> Any:
         "rights": Rights.FRESH,
         "zone": ZoneId("lagerelden"),
         "evidence": Evidence(others=2, sensed=3, zone_state=ZoneState.OCCUPIED),
-        "closed_at": wall,
         "undoes": EventId("event-0"),
+        "corrects": EventId("event-0"),
         "reason": next(iter(Reason)),
-        "reference": "ABC123",
+        "why": next(iter(Why)),
+        "limit": 3,
+        "inside": 4,
     }
-    return values[name]
+    return wall if name.endswith("_at") else values.get(name, f"gunnar-{name}")
 
 
 def event(kind: type[Happened], number: int, wall: datetime) -> Happened:
@@ -70,23 +83,32 @@ def journals(draw: st.DrawFn) -> list[tuple[int, Happened]]:
     return [(number * 2, event(kind, number, draw(moments))) for number, kind in enumerate(kinds, start=1)]
 
 
-def projected(journal: list[tuple[int, Happened]], sequence: int = 0) -> tuple[Outgoing, ...]:
+def projected(journal: list[tuple[int, Happened]], sequence: int = 0) -> plan.Projected:
     """Return the projection of a whole journal."""
-    return plan.project(journal, site=SITE, source=SOURCE, sequence=sequence, took_part=frozenset())
+    return plan.project(journal, IDENTITY, sequence=sequence)
+
+
+def test_every_kind_of_event_is_either_told_or_withheld_and_somebody_decided_which() -> None:
+    told = {NAME_OF[one] for one in plan.ALLOWED}
+    assert told | plan.WITHHELD == set(TYPE_NAMES), "decide in sync/plan.py what the centre may know of it"
+    assert not told & plan.WITHHELD
 
 
 @given(journals())
 def test_only_what_is_on_the_list_leaves_the_house(journal: list[tuple[int, Happened]]) -> None:
-    for one in projected(journal):
-        assert one.kind in {name for name, _ in plan.ALLOWED.values()}
-        data = json.loads(one.body)["data"]
-        assert set(data) <= {"site", "visit", "member", "clock", "agency", "closed_at", "undoes"}
-        assert not any(word in one.body for word in SECRET_WORDS)
+    found = projected(journal)
+    for body in [one.body for one in found.told] + [one.body for one in found.held]:
+        event = json.loads(body)
+        assert event["type"] in {f"se.samverket.{name}" for name, _ in plan.ALLOWED.values()}
+        assert set(event["data"]) <= CENTRE_READS
+        assert not any(word in body for word in SECRET_WORDS)
 
 
 @given(journals(), st.integers(0, 10_000))
 def test_the_sequence_for_the_centre_has_no_gap(journal: list[tuple[int, Happened]], sequence: int) -> None:
-    outgoing = projected(journal, sequence)
+    found = projected(journal, sequence)
+    last = sequence + len(found.told)
+    outgoing = (*found.told, *plan.released(found.held, sequence=last))
     assert [one.sequence for one in outgoing] == list(range(sequence + 1, sequence + 1 + len(outgoing)))
     assert [json.loads(one.body)["sequence"] for one in outgoing] == [f"{one.sequence:016}" for one in outgoing]
 
@@ -94,24 +116,86 @@ def test_the_sequence_for_the_centre_has_no_gap(journal: list[tuple[int, Happene
 @given(journals(), st.integers(0, 30))
 def test_projecting_in_two_pieces_is_projecting_at_once(journal: list[tuple[int, Happened]], cut: int) -> None:
     first = projected(journal[:cut])
-    told = frozenset(one.visit for one in first if one.kind == plan.TOOK_PART)
-    rest = plan.project(journal[cut:], site=SITE, source=SOURCE, sequence=len(first), took_part=told)
-    assert first + rest == projected(journal)
+    known = frozenset(one.visit for one in first.held)
+    rest = plan.project(journal[cut:], IDENTITY, sequence=len(first.told), took_part=known)
+    whole = projected(journal)
+    assert (first.told + rest.told, first.held + rest.held) == (whole.told, whole.held)
 
 
 @given(journals())
 def test_having_taken_part_is_told_once_a_visit(journal: list[tuple[int, Happened]]) -> None:
-    visits = [one.visit for one in projected(journal) if one.kind == plan.TOOK_PART]
+    found = projected(journal)
+    visits = [one.visit for one in found.held]
     assert len(visits) == len(set(visits))
     assert set(visits) == plan.visits_taking_part(one for _, one in journal)
+    assert not [one for one in found.told if one.kind == plan.TOOK_PART]
 
 
-@given(moments)
-def test_the_time_of_taking_part_is_a_whole_quarter_of_an_hour(wall: datetime) -> None:
-    (one,) = projected([(1, event(TookPart, 1, wall))])
+@given(st.lists(moments, min_size=2, max_size=12), st.randoms())
+def test_what_is_released_together_tells_nothing_of_its_order(walls: list[datetime], chance: Random) -> None:
+    happened = [event(TookPart, number, wall) for number, wall in enumerate(walls)]
+    held = [Held(1, plan.centre_id(one), plan.TOOK_PART, VisitId("v"), "{}", one.at) for one in happened]
+    shuffled = list(held)
+    chance.shuffle(shuffled)
+    released = plan.released(held, sequence=7)
+    assert plan.released(shuffled, sequence=7) == released
+    assert [one.event_id for one in released] == sorted(one.event_id for one in held)
+
+
+@given(moments, st.sampled_from([60, 300, 900, 3600]))
+def test_the_time_of_taking_part_is_that_of_its_window(wall: datetime, round_s: int) -> None:
+    identity = replace(IDENTITY, round_s=round_s)
+    (one,) = plan.project([(1, event(TookPart, 1, wall))], identity, sequence=0).held
     told = datetime.fromisoformat(json.loads(one.body)["time"])
-    assert told.minute % 15 == told.second == told.microsecond == 0
-    assert timedelta(0) <= wall - told < timedelta(seconds=plan.TOOK_PART_ROUND_S)
+    assert told == window_start(wall, round_s)
+    assert timedelta(0) <= wall - told < timedelta(seconds=round_s)
+
+
+@given(moments, moments)
+def test_a_time_that_is_known_better_later_is_rounded_too(wall: datetime, truly: datetime) -> None:
+    (held,) = projected([(1, event(TookPart, 1, wall))]).held
+    (one,) = plan.released([held], sequence=0)
+    said = json.loads(plan.timed(one, Timed(truly, ClockState.SET, 1.0), 900))
+    assert datetime.fromisoformat(said["time"]) == window_start(truly, 900)
+    assert said["data"]["clock"] == "set"
+
+
+def test_a_correction_names_the_event_the_new_time_and_a_reason_from_the_list() -> None:
+    wall = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
+    (one,) = projected([(4, event(LeavingCorrected, 1, wall))]).told
+    said = json.loads(one.body)
+    assert said["type"] == "se.samverket.visit.corrected"
+    assert said["data"] == {
+        "site": "stockholm",
+        "clock": "synced",
+        "visit": "visit-1",
+        "member": "member-1",
+        "corrects": "event-0",
+        "why": "forgot_to_tap",
+        "left_at": "2026-11-23T07:30:00.000Z",
+    }
+
+
+def test_a_visit_that_never_was_takes_its_arrival_back() -> None:
+    (one,) = projected([(4, event(VisitAnnulled, 1, datetime(2026, 11, 23, tzinfo=UTC)))]).told
+    said = json.loads(one.body)
+    assert (said["type"], said["data"]["undoes"]) == ("se.samverket.visit.arrival_undone", "event-0")
+
+
+def test_an_excess_of_seats_names_the_agency_and_nobody() -> None:
+    (one,) = projected([(4, event(SeatsExceeded, 1, datetime(2026, 11, 23, tzinfo=UTC)))]).told
+    said = json.loads(one.body)
+    assert (said["type"], said["subject"]) == ("se.samverket.seats.exceeded", "skatteverket")
+    assert said["data"] == {"site": "stockholm", "clock": "synced", "agency": "skatteverket", "seats": 3, "inside": 4}
+
+
+def test_a_new_number_and_epoch_change_nothing_else() -> None:
+    (one,) = projected([(4, event(Left, 1, datetime(2026, 11, 23, tzinfo=UTC)))]).told
+    said, first = json.loads(plan.renumbered(one.body, 77, "life2")), json.loads(one.body)
+    assert (said.pop("sequence"), said.pop("epoch")) == (f"{77:016}", "life2")
+    first.pop("sequence")
+    assert said == first
+    assert json.loads(plan.renumbered(plan.renumbered(one.body, 77, "life2"), 1, "")) == json.loads(one.body)
 
 
 def test_the_id_of_taking_part_does_not_tell_when_and_is_the_same_each_time() -> None:
@@ -127,7 +211,7 @@ def test_every_other_event_keeps_its_id() -> None:
 
 
 def test_an_arrival_is_told_whole() -> None:
-    (one,) = projected([(4, event(Arrived, 1, datetime(2026, 11, 23, 7, 30, 1, 250_000, tzinfo=UTC)))])
+    (one,) = projected([(4, event(Arrived, 1, datetime(2026, 11, 23, 7, 30, 1, 250_000, tzinfo=UTC)))]).told
     assert json.loads(one.body) == {
         "specversion": "1.0",
         "id": "event-1",
@@ -148,18 +232,12 @@ def test_an_arrival_is_told_whole() -> None:
 
 
 def test_an_event_without_a_verdict_goes_on_waiting() -> None:
-    sent = projected([(n, event(Left, n, datetime(2026, 11, 23, tzinfo=UTC))) for n in (1, 2)])
+    sent = projected([(n, event(Left, n, datetime(2026, 11, 23, tzinfo=UTC))) for n in (1, 2)]).told
     said = (
         EventVerdict(EventId("event-2"), Verdict.INVALID, "why"),
         EventVerdict(EventId("never sent"), Verdict.ACCEPTED),
     )
     assert plan.settle(sent, said) == (Settled(2, OutboxState.INVALID, "why"),)
-
-
-@given(st.integers(1, plan.BATCH_MAX))
-def test_a_batch_shrinks_to_one_and_grows_to_its_bound(size: int) -> None:
-    assert 1 <= plan.smaller(size) <= max(1, size - 1)
-    assert size <= plan.larger(size) <= plan.BATCH_MAX or size == plan.BATCH_MAX
 
 
 @given(st.integers(1, 10_000), st.text(max_size=20))
@@ -175,9 +253,11 @@ def test_waits_grow_to_a_bound(failures: int, source: str) -> None:
         (Unreachable("it answers 503", 7.0), 7.0),
         (Unauthorised("unknown"), plan.TOKEN_RETRY_S),
         (Forbidden(), plan.TOKEN_RETRY_S),
+        (Untrusted("expired"), plan.TOKEN_RETRY_S),
+        (OwnCertificate("ran out"), plan.TOKEN_RETRY_S),
     ],
 )
-def test_a_known_wait_is_kept(problem: Unreachable | Unauthorised | Forbidden, wait_s: float) -> None:
+def test_a_known_wait_is_kept(problem: Problem, wait_s: float) -> None:
     assert plan.wait_s(problem, 3, SOURCE) == wait_s
 
 

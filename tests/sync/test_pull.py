@@ -1,4 +1,4 @@
-"""The roster follows the centre's lists, and no list that fails, is cut off or comes short revokes anybody."""
+"""The roster follows any SCIM server's lists, and no list that fails, is cut off or comes short revokes anybody."""
 
 import json
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from kiosk.store.intake import Place
 from kiosk.store.roster import RosterReader
 from sync.centre import schemas
 from sync.centre.registry import Enrolment, NewBadge, NewMember
-from sync.pull import PAGE, ROUNDS_MAX
+from sync.lists import PAGE, ROUNDS_MAX
 from tests.support.centre import AGENCY, House, RunningCentre, badge_key, member
 from tests.support.fault_proxy import Fault, FaultProxy, cut_reply, drop_reply, garble_reply, portal, status
 
@@ -24,6 +24,12 @@ INDEX_ONLY = (
     b'{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"], "patch": {"supported": true},'
     b' "filter": {"supported": true, "maxResults": 200}}'
 )
+
+
+@pytest.fixture(autouse=True)
+def only_scim(proxy: FaultProxy) -> None:
+    """Let the centre be one that has nothing but SCIM and the events."""
+    proxy.hidden = ("/roster/", "/events/")
 
 
 @pytest.fixture
@@ -135,20 +141,6 @@ def test_a_lost_key_outranks_an_active_one_of_the_same_badge(
     assert (holder.badge.status, holder.badge.key_version) == (BadgeStatus.LOST, 1)
 
 
-def test_an_unchanged_roster_is_confirmed_without_reading_it(
-    house: House, centre: RunningCentre, proxy: FaultProxy, reader: RosterReader
-) -> None:
-    enrol(centre, 1)
-    house.work()
-    before, asked = reader.version(), len(proxy.seen)
-    house.clock.advance(PULL_S)
-    assert reader.age_s(house.clock()) == PULL_S
-    house.work()
-    assert proxy.seen[asked:] == ["/roster/version"]
-    assert reader.age_s(house.clock()) == 0.0
-    assert reader.version() == before
-
-
 @pytest.mark.parametrize("fault", [drop_reply, cut_reply, garble_reply, portal, status(503), status(404), status(401)])
 def test_a_list_that_fails_midway_changes_nothing(
     house: House, centre: RunningCentre, proxy: FaultProxy, reader: RosterReader, fault: Fault
@@ -201,6 +193,24 @@ def test_a_list_short_of_half_the_members_is_held_but_what_it_says_holds(
     assert not holder.member.active
 
 
+def test_an_emptied_list_is_believed_once_a_host_has_said_that_it_is_meant(
+    house: House, centre: RunningCentre, reader: RosterReader
+) -> None:
+    enrol(centre, 1, 2, 3)
+    house.work()
+    for number in (1, 2, 3):
+        centre.registry.resources.delete(schemas.USER, member(number).id)
+    house.roster.intake.lift("order-1")
+    pull(house)
+    assert known(reader, 1, 2, 3) == set()
+    enrol(centre, 1, 2, 3)
+    pull(house)
+    for number in (1, 2, 3):
+        centre.registry.resources.delete(schemas.USER, member(number).id)
+    pull(house)
+    assert known(reader, 1, 2, 3) == {1, 2, 3}
+
+
 def test_deletions_between_the_pages_make_nobody_who_stays_disappear(
     house: House, centre: RunningCentre, reader: RosterReader
 ) -> None:
@@ -251,7 +261,7 @@ def test_a_server_that_always_sends_half_a_list_revokes_nobody(
 def test_a_list_without_end_is_given_up(
     house: House, centre: RunningCentre, proxy: FaultProxy, reader: RosterReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sync.pull.RECORDS_MAX", 50)
+    monkeypatch.setattr("sync.lists.RECORDS_MAX", 50)
     enrol(centre, 1)
     proxy.always(status(200, body=listing([user(1)], next_cursor="again")), path="/scim/v2/Users")
     house.work()

@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 
 from kiosk.store.outgoing import OutboxState
+from sync.agent import compose
+from sync.batches import FIRST
+from sync.centre.enrolment import Enrolment
 from sync.client import RETRY_AFTER_MAX_S
-from sync.plan import BATCH_MAX
-from tests.support.centre import SITE, SOURCE, House, RunningCentre, visits
+from sync.plan import Identity
+from tests.support.centre import SITE, SOURCE, House, RunningCentre, member, site_in, visits
 from tests.support.fault_proxy import (
     Fault,
     FaultProxy,
@@ -125,7 +128,7 @@ def test_an_event_this_version_does_not_know_stops_nothing_that_waits_already(
     house: House, centre: RunningCentre, tmp_path: Path
 ) -> None:
     house.happened(visits(1))
-    house.agent.push.project(house.agent.journal)
+    house.agent.project.step(house.agent.journal)
     house.happened(visits(1, first=2))
     connection = sqlite3.connect(tmp_path / "journal.db")
     connection.execute("UPDATE events SET type = 'unheard_of' WHERE seq = 5")
@@ -195,7 +198,7 @@ def test_one_invalid_event_among_a_hundred_is_put_aside_and_stops_nothing(
     house: House, centre: RunningCentre, tmp_path: Path
 ) -> None:
     house.happened(visits(40))
-    house.agent.push.project(house.agent.journal)
+    house.agent.project.step(house.agent.journal)
     spoil(tmp_path, sequence=50)
     house.work()
     assert house.roster.outbox.counts() == {OutboxState.ACCEPTED: 119, OutboxState.INVALID: 1}
@@ -233,9 +236,29 @@ def test_an_unknown_token_stops_sending_until_it_is_accepted(house: House, centr
     centre.registry.tokens.withdraw(SITE)
     house.work()
     assert house.roster.outbox.counts() == {OutboxState.WAITING: 3}
-    push = house.roster.schedule.get("push")
-    assert push is not None
-    assert "401" in push.why
+    waits = house.roster.schedule.get("compare")
+    assert waits is not None
+    assert "401" in waits.why
+
+
+def test_what_waits_for_long_waits_under_a_pseudonym_and_is_told_under_its_name(
+    house: House, centre: RunningCentre, proxy: FaultProxy, tmp_path: Path
+) -> None:
+    centre.registry.enrol(Enrolment(members=(member(1),)))
+    house.agent.close()
+    identity = Identity(SITE, SOURCE, push_every_s=5.0, pull_every_s=60.0)
+    site = site_in(tmp_path, proxy.url)
+    house.agent = compose(site, identity, house.client, house.clock, pseudonym_key=b"k" * 32)
+    house.work()
+    house.happened(visits(1))
+    proxy.always(status(503), path="/events")
+    for days in (1, 31):
+        house.clock.advance(days * 86400.0)
+        house.work()
+    assert not query(tmp_path / "roster.db", "SELECT 1 FROM outbox WHERE body LIKE '%m000001%'")
+    proxy.heal()
+    house.work_until_idle()
+    assert len(query(tmp_path / "centre.db", "SELECT 1 FROM events WHERE body LIKE '%m000001%'")) == 3
 
 
 def test_what_leaves_the_house_names_no_zone_and_no_company(house: House, tmp_path: Path) -> None:
@@ -247,10 +270,12 @@ def test_what_leaves_the_house_names_no_zone_and_no_company(house: House, tmp_pa
         assert "lagerelden" not in body
 
 
-def test_no_batch_is_larger_than_its_bound(house: House, proxy: FaultProxy) -> None:
+def test_batches_grow_while_the_line_is_quick(house: House, proxy: FaultProxy) -> None:
     house.happened(visits(100))
     house.work()
-    assert proxy.seen.count("/events") == 300 // BATCH_MAX
+    # 100, then 200.
+    assert FIRST == 100
+    assert proxy.seen.count("/events") == 2
 
 
 def spoil(folder: Path, sequence: int) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.domain.members import BadgeStatus, Language
-from sync import records
+from sync import messages, records
 from sync.records import MEMBERSHIP, Paging, Verdict
 
 LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
@@ -30,8 +30,9 @@ def user(**changes: object) -> dict[str, object]:
 )
 def test_nonsense_is_no_answer_and_raises_nothing(body: bytes) -> None:
     assert records.parse_verdicts(body) is None
-    assert records.parse_version(body) is None
-    assert records.parse_paging(body) is None
+    assert messages.told(messages.RosterState, body) is None
+    assert messages.epoch_of(body) == ""
+    assert records.parse_config(body) is None
     assert records.parse_agencies(body) is None
     assert records.parse_members(body) is None
     assert not records.is_dead_cursor(body)
@@ -112,10 +113,17 @@ def test_a_list_that_is_no_scim_list_is_none() -> None:
     assert records.parse_agencies(b'{"schemas": ["urn:other"], "Resources": []}') is None
 
 
-def test_paging_is_chosen_by_what_the_server_says_it_can() -> None:
-    assert records.parse_paging(b'{"schemas": [], "patch": {}, "pagination": {"cursor": true}}') is Paging.CURSOR
-    assert records.parse_paging(b'{"schemas": [], "patch": {}, "pagination": {"cursor": false}}') is Paging.INDEX
-    assert records.parse_paging(b'{"schemas": [], "patch": {}}') is Paging.INDEX
+@pytest.mark.parametrize(
+    ("more", "paging", "can_filter"),
+    [
+        (b', "pagination": {"cursor": true}, "filter": {"supported": true}', Paging.CURSOR, True),
+        (b', "pagination": {"cursor": false}', Paging.INDEX, False),
+        (b', "filter": {"supported": false}', Paging.INDEX, False),
+    ],
+)
+def test_how_a_server_is_read_depends_on_what_it_says_it_can(more: bytes, paging: Paging, *, can_filter: bool) -> None:
+    found = records.parse_config(b'{"schemas": [], "patch": {}' + more + b"}")
+    assert found == records.Config(paging, can_filter)
 
 
 def test_verdicts_are_read_and_an_unknown_one_makes_it_no_answer() -> None:

@@ -28,6 +28,7 @@ SURFACES: dict[Outcome, Surface] = {
     Outcome.GUEST_OUT: Surface.GOODBYE,
     Outcome.CORRECTED: Surface.KNOWN,
     Outcome.CLEARED: Surface.KNOWN,
+    Outcome.ORDERED: Surface.KNOWN,
     Outcome.ACTIVITY_PLANNED: Surface.KNOWN,
     Outcome.ACTIVITY_CANCELLED: Surface.KNOWN,
     Outcome.REFUSED: Surface.STOP,

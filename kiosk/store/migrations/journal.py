@@ -53,3 +53,23 @@ def guests_choices_and_tallies(db: Database) -> None:
     """
     for statement in filter(str.strip, _STANDING.split(";\n")):
         db.execute(statement)
+
+
+_KEEPING = """
+CREATE INDEX events_kept ON events (seq) WHERE payload IS NOT NULL;
+CREATE INDEX events_by_visit ON events (json_extract(payload, '$.visit')) WHERE payload IS NOT NULL;
+CREATE INDEX events_retention ON events (seq) WHERE type = 'retention_ran';
+ALTER TABLE access ADD COLUMN about TEXT NOT NULL DEFAULT '';
+CREATE TABLE last_visits (member TEXT PRIMARY KEY, month TEXT NOT NULL) STRICT, WITHOUT ROWID;
+"""
+
+
+@journal()
+def keeping_and_erasing(db: Database) -> None:
+    """Make what removing needs: the payloads still kept, those of a visit, and the months of last visits.
+
+    `about` is the member whom a look concerned, or nothing. A last visit's month (YYYY-MM) is kept for members who have
+    made choices, for as long as the choices are.
+    """
+    for statement in filter(str.strip, _KEEPING.split(";\n")):
+        db.execute(statement)

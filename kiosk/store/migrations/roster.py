@@ -43,10 +43,76 @@ CREATE TABLE schedule (
 ) STRICT, WITHOUT ROWID;
 """
 
+_BOTH_WAYS = """
+ALTER TABLE agencies ADD COLUMN enrolled INTEGER;
+ALTER TABLE agencies ADD COLUMN at_once INTEGER;
+ALTER TABLE agencies ADD COLUMN policy TEXT NOT NULL DEFAULT 'warn';
+ALTER TABLE incoming_agencies ADD COLUMN enrolled INTEGER;
+ALTER TABLE incoming_agencies ADD COLUMN at_once INTEGER;
+ALTER TABLE incoming_agencies ADD COLUMN policy TEXT NOT NULL DEFAULT 'warn';
+ALTER TABLE refused ADD COLUMN hash TEXT NOT NULL DEFAULT '';
+ALTER TABLE refused ADD COLUMN own TEXT NOT NULL DEFAULT '';
+ALTER TABLE incoming_refused ADD COLUMN hash TEXT NOT NULL DEFAULT '';
+ALTER TABLE incoming_refused ADD COLUMN own TEXT NOT NULL DEFAULT '';
+ALTER TABLE contact ADD COLUMN epoch TEXT NOT NULL DEFAULT '';
+ALTER TABLE contact ADD COLUMN position INTEGER NOT NULL DEFAULT -1;
+ALTER TABLE contact ADD COLUMN drifted INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE contact ADD COLUMN drifted_at TEXT;
+ALTER TABLE contact ADD COLUMN lifted TEXT NOT NULL DEFAULT '';
+ALTER TABLE intake ADD COLUMN epoch TEXT NOT NULL DEFAULT '';
+ALTER TABLE intake ADD COLUMN position INTEGER NOT NULL DEFAULT -1;
+ALTER TABLE place ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE place ADD COLUMN epoch TEXT NOT NULL DEFAULT '';
+ALTER TABLE place ADD COLUMN fixed INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE place ADD COLUMN centre_epoch TEXT NOT NULL DEFAULT '';
+ALTER TABLE place ADD COLUMN dispute INTEGER NOT NULL DEFAULT 0;
+UPDATE place SET sequence = (SELECT COALESCE(MAX(sequence), 0) FROM outbox),
+  fixed = (SELECT COALESCE(MAX(sequence), 0) FROM outbox);
+CREATE TABLE sending (
+  sequence INTEGER PRIMARY KEY, journal_seq INTEGER NOT NULL, event_id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
+  visit TEXT NOT NULL, body TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'waiting', reason TEXT NOT NULL DEFAULT '',
+  since TEXT NOT NULL, first_tried TEXT, last_tried TEXT, attempts INTEGER NOT NULL DEFAULT 0,
+  epoch TEXT NOT NULL DEFAULT '', at TEXT, confirmed INTEGER NOT NULL DEFAULT 0
+) STRICT;
+INSERT INTO sending SELECT sequence, journal_seq, event_id, kind, visit, body, state, reason, since, first_tried,
+  last_tried, attempts, '', NULL, 0 FROM outbox;
+DROP TABLE outbox;
+ALTER TABLE sending RENAME TO outbox;
+CREATE INDEX outbox_waiting ON outbox (sequence) WHERE state = 'waiting';
+CREATE INDEX outbox_by_visit ON outbox (visit, kind);
+CREATE INDEX outbox_unconfirmed ON outbox (sequence) WHERE confirmed = 0;
+CREATE INDEX outbox_apart ON outbox (sequence) WHERE state IN ('disputed', 'conflict', 'invalid');
+CREATE TABLE held (
+  event_id TEXT PRIMARY KEY, journal_seq INTEGER NOT NULL, kind TEXT NOT NULL, visit TEXT NOT NULL, body TEXT NOT NULL,
+  at TEXT NOT NULL, since TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX held_by_visit ON held (visit, kind);
+CREATE TABLE boots (
+  boot TEXT PRIMARY KEY, number INTEGER NOT NULL, elapsed_s REAL, server TEXT, error_s REAL, last_server TEXT
+) STRICT, WITHOUT ROWID;
+CREATE TABLE disputes (
+  event_id TEXT PRIMARY KEY, number INTEGER, reason TEXT NOT NULL, since TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
 
 @roster()
 def first_shape(db: Database) -> None:
     """Create every table: once for the roster in force and once, as `incoming_`, for the list being taken in."""
     for statements in (_PEOPLE.format(""), _PEOPLE.format("incoming_"), _REST):
-        for statement in filter(str.strip, statements.split(";\n")):
-            db.execute(statement)
+        _run(db, statements)
+
+
+@roster()
+def both_ways(db: Database) -> None:
+    """Keep epochs and positions of either side, what is held back, the boots' times, disputes, and refusals' hashes.
+
+    `sequence` and `epoch` of `place` are the last number given and the life it was given in; bodies up to `fixed` never
+    change again. An event's `at` is its moment as JSON.
+    """
+    _run(db, _BOTH_WAYS)
+
+
+def _run(db: Database, statements: str) -> None:
+    for statement in filter(str.strip, statements.split(";\n")):
+        db.execute(statement)

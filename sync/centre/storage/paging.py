@@ -8,6 +8,8 @@ from typing import Any
 
 from scim2_models import InvalidCursorException, SearchRequest
 
+from sync.centre.storage.room import Row, Work
+
 Key = tuple[bool, Any, str]
 """What orders a resource: whether it lacks the sort value, the value, and its id."""
 
@@ -20,6 +22,34 @@ class Slice:
     stop: int
     next: dict[str, Any] | None = None
     previous: dict[str, Any] | None = None
+
+
+def is_forward(request: SearchRequest[Any], position: Any) -> bool:
+    """Return whether the page can be found from its beginning alone, without the keys of all."""
+    if request.count == 0:
+        return False
+    return request.cursor is None or position is None or (isinstance(position, dict) and position.get("d") == "next")
+
+
+def sliced(
+    work: Work, columns: str, kind: str, request: SearchRequest[Any], position: Any
+) -> tuple[list[Row], int, dict[str, Any] | None, dict[str, Any] | None]:
+    """Return the rows of one page by id, how many there are in all, and the positions of the pages beside it."""
+    counted = work.row("SELECT COUNT(*) FROM resources WHERE type = ?", (kind,))
+    total = int(counted[0]) if counted else 0
+    count = total if request.count is None else request.count
+    if request.cursor is None:
+        question = f"SELECT {columns} FROM resources WHERE type = ? ORDER BY id LIMIT ? OFFSET ?"  # noqa: S608 - our own columns
+        return work.rows(question, (kind, count, request.start_index_0 or 0)), total, None, None
+    after = "" if position is None else _read(position)[1][2]
+    question = f"SELECT {columns} FROM resources WHERE type = ? AND id > ? ORDER BY id LIMIT ?"  # noqa: S608 - our own columns
+    rows = work.rows(question, (kind, after, count + 1))
+    page = rows[:count]
+    if not page:
+        return [], total, None, None
+    is_first = work.row("SELECT 1 FROM resources WHERE type = ? AND id < ? LIMIT 1", (kind, page[0][1])) is None
+    following = _position("next", (True, "", page[-1][1])) if len(rows) > count else None
+    return page, total, following, None if is_first else _position("previous", (True, "", page[0][1]))
 
 
 def is_descending(request: SearchRequest[Any]) -> bool:

@@ -1,101 +1,116 @@
-"""The centre's SQLite file. Several processes may write it: the server, and commands run beside it.
+"""What the centre asks of its database, whichever it is: SQLite by a path, PostgreSQL by a URL.
 
-That is why it keeps a rollback journal and not a write-ahead log: see docs/decisions.
+SQL is written once, with `?` for a value, in what both understand. Whatever differs is a method here.
 """
 
-import sqlite3
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import AbstractContextManager
+from enum import IntEnum
 from pathlib import Path
+from typing import Any, Protocol
 
-from sync.centre.storage.shape import SHAPES
+Row = tuple[Any, ...]
 
-BUSY_TIMEOUT_S = 10.0
-"""How long a statement waits for another process's transaction."""
+URL_SCHEMES = ("postgresql://", "postgres://")
 
 
 class CentreError(Exception):
     """The centre cannot do what it was asked; the text says why."""
 
 
-class Room:
-    """One connection, used by one thread at a time. Open one for each kind of work that should not wait for another."""
+class UnavailableError(CentreError):
+    """The database cannot be reached now; asking again later may help."""
 
-    def __init__(self, path: Path) -> None:
-        """Open or create the file and bring its shape up to date."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._lock = threading.RLock()
-        self._depth = 0
-        # Transactions are begun by hand: IMMEDIATE, so that two writers wait for each other instead of failing.
-        self._connection = sqlite3.connect(
-            path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False, cached_statements=64
-        )
-        path.chmod(0o600)
-        # TRUNCATE with FULL is durable without a sync of the directory, which DELETE would need (EXTRA).
-        self._connection.execute("PRAGMA journal_mode=TRUNCATE")
-        self._connection.execute("PRAGMA synchronous=FULL")
-        with self.transaction() as db:
-            _bring_up_to_date(db)
 
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Hold the write lock; commit at the end, durably, or undo everything. One inside another joins it."""
-        with self._lock:
-            if self._depth:
-                yield self._connection
-                return
-            self._connection.execute("BEGIN IMMEDIATE")
-            self._depth = 1
-            try:
-                yield self._connection
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            else:
-                self._connection.execute("COMMIT")
-            finally:
-                self._depth = 0
+class Lock(IntEnum):
+    """What only one transaction of all the centre's processes does at a time."""
 
-    @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
-        """Hold the connection for some reads. Fetch everything inside: an open read keeps writers out."""
-        with self._lock:
-            yield self._connection
+    SHAPE = 7_301
+    ROSTER = 7_302
+    BOOKS = 7_303
+
+
+class Work(Protocol):
+    """What can be done within one transaction."""
+
+    def rows(self, question: str, values: Sequence[Any] = ()) -> list[Row]:
+        """Return all rows."""
+
+    def row(self, question: str, values: Sequence[Any] = ()) -> Row | None:
+        """Return the first row, or None."""
+
+    def run(self, statement: str, values: Sequence[Any] = ()) -> int:
+        """Carry out the statement and return how many rows it touched."""
+
+    def run_many(self, statement: str, values: Iterable[Sequence[Any]]) -> None:
+        """Carry out the statement once for each row of values."""
+
+    def add_new(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> set[tuple[str, str]]:
+        """Add those rows whose key, the first two columns, is not there yet. Return the keys that were added."""
+
+    def listed(self, column: str, values: Collection[str]) -> tuple[str, list[Any]]:
+        """Return a condition that the column is one of the values, and what it is asked with."""
+
+    def lock(self, lock: Lock) -> None:
+        """Wait until no other transaction holds the lock, and hold it until this one ends."""
+
+    def try_lock(self, lock: Lock) -> bool:
+        """Hold the lock until this transaction ends and return True, or return False if another has it."""
+
+
+class Room(Protocol):
+    """An open database, used by any number of threads."""
+
+    def transaction(self) -> AbstractContextManager[Work]:
+        """Commit at the end, durably, or undo everything. One inside another of the same thread joins it."""
+
+    def reading(self) -> AbstractContextManager[Work]:
+        """Read from one state of the database. Fetch everything inside."""
 
     def close(self) -> None:
-        """Close the file."""
-        with self._lock:
-            self._connection.close()
+        """Let go of the database."""
 
 
-def state(db: sqlite3.Connection, name: str) -> str:
+def open_rooms(database: str | Path) -> tuple[Room, Room]:
+    """Open the database, brought up to date, as two rooms whose long work does not keep the other waiting.
+
+    Both may be the same object, which then is closed twice.
+    """
+    name = str(database)
+    if name.startswith(URL_SCHEMES):
+        # Loaded only here: the driver is an extra that a centre on SQLite does not need.
+        from sync.centre.storage.postgres import PostgresRoom  # noqa: PLC0415 - see above
+
+        room = PostgresRoom(name)
+        return room, room
+    from sync.centre.storage.sqlite import SqliteRoom  # noqa: PLC0415 - so that the two are equals
+
+    return SqliteRoom(Path(name)), SqliteRoom(Path(name))
+
+
+def marks(values: Sequence[Any]) -> str:
+    """Return as many placeholders as there are values, for an IN list."""
+    return ",".join("?" * len(values))
+
+
+def state(work: Work, name: str) -> str:
     """Return the single value of that name, or nothing."""
-    row = db.execute("SELECT value FROM state WHERE name = ?", [name]).fetchone()
+    row = work.row("SELECT value FROM state WHERE name = ?", (name,))
     return "" if row is None else str(row[0])
 
 
-def set_state(db: sqlite3.Connection, name: str, value: str) -> None:
+def set_state(work: Work, name: str, value: str) -> None:
     """Keep the single value of that name."""
-    db.execute("INSERT INTO state VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", [name, value])
+    statement = "INSERT INTO state VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+    work.run(statement, (name, value))
 
 
 def state_or_new(room: Room, name: str, make: Callable[[], str]) -> str:
     """Return the single value of that name, made and kept if there was none. All processes get the same."""
-    with room.transaction() as db:
-        found = state(db, name)
+    with room.transaction() as work:
+        work.lock(Lock.SHAPE)
+        found = state(work, name)
         if not found:
             found = make()
-            set_state(db, name, found)
+            set_state(work, name, found)
         return found
-
-
-def _bring_up_to_date(db: sqlite3.Connection) -> None:
-    shape = int(db.execute("PRAGMA user_version").fetchone()[0])
-    if shape > len(SHAPES):
-        message = f"the centre's database is of a newer version (shape {shape}): install the version that wrote it"
-        raise CentreError(message)
-    for number, statements in enumerate(SHAPES[shape:], start=shape + 1):
-        for statement in filter(str.strip, statements.split(";\n")):
-            db.execute(statement)
-        db.execute(f"PRAGMA user_version={number}")

@@ -14,10 +14,15 @@ TOKEN_BYTES = 32
 
 
 class Role(StrEnum):
-    """What a token is for: a house reads members and sends events; a registrar, such as an agency, writes members."""
+    """What a token is for.
+
+    A house reads members and sends events; a registrar writes agencies and members; an agency's identity provider
+    writes the members of that agency, which the bearer's `site` names.
+    """
 
     HOUSE = "house"
     REGISTRAR = "registrar"
+    AGENCY = "agency"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,8 @@ class Tokens:
     def __init__(self, room: Room) -> None:
         """Use the open database."""
         self._room = room
+        self.withdrawals = 0
+        """How often this process has withdrawn tokens: what was known of them before no longer holds."""
 
     def issue(self, bearer: Bearer, at: Instant) -> str:
         """Return a new token for the bearer. It cannot be read again."""
@@ -45,24 +52,24 @@ class Tokens:
     def accept(self, token: str, bearer: Bearer, at: Instant) -> None:
         """Take a token that was made elsewhere; it must be as random as our own."""
         row = [_hash(token), bearer.role.value, bearer.site, bearer.source, at.wall.isoformat()]
-        with self._room.transaction() as db:
-            db.execute("INSERT INTO tokens VALUES (?, ?, ?, ?, ?)", row)
+        with self._room.transaction() as work:
+            work.run("INSERT INTO tokens VALUES (?, ?, ?, ?, ?)", row)
 
     def bearer(self, header: str) -> Bearer | None:
         """Return whom an Authorization header speaks for, or None."""
         scheme, _, token = header.partition(" ")
         if scheme.lower() != "bearer":
             return None
-        with self._room.reading() as db:
-            asked = [_hash(token.strip())]
-            row = db.execute("SELECT role, site, source FROM tokens WHERE hash = ?", asked).fetchone()
+        with self._room.reading() as work:
+            row = work.row("SELECT role, site, source FROM tokens WHERE hash = ?", (_hash(token.strip()),))
         return None if row is None else Bearer(Role(row[0]), SiteId(row[1]), row[2])
 
     def withdraw(self, site: SiteId) -> int:
         """Withdraw every token of the site and return how many there were."""
-        with self._room.transaction() as db:
-            return db.execute("DELETE FROM tokens WHERE site = ?", [site]).rowcount
+        self.withdrawals += 1
+        with self._room.transaction() as work:
+            return work.run("DELETE FROM tokens WHERE site = ?", (site,))
 
 
 def _hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
+    return hashlib.sha256(token.encode(errors="surrogatepass")).digest()

@@ -95,7 +95,7 @@ def test_the_house_has_no_excuse_where_the_company_had_joined_too() -> None:
     assert overlooked(passive, truth, own, SETTLE_S) == set()
 
 
-def test_who_became_passive_by_a_death_is_told_apart_from_those_who_had_left_and_those_spared() -> None:
+def test_who_became_passive_by_a_death_is_told_apart_from_those_who_had_left() -> None:
     truth = track((Stay("anna", "x", 0, 2000), Stay("bo", "x", 0, 500), Stay("cia", None, 900, 1100)))
     passive = [Passive(who, "x", 1000, 2000) for who in ("anna", "bo", "cia", "dan")]
-    assert by_death(passive, {"dan"}, truth) == ({"anna", "cia"}, {"bo"})
+    assert by_death(passive, {"dan"}, truth) == (frozenset({"anna", "cia"}), frozenset({"bo"}))

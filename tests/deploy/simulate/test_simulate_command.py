@@ -38,6 +38,7 @@ def test_a_day_is_told_in_both_languages_and_its_limits_hold(capsys: pytest.Capt
     assert "rastplatsen" in out
 
 
+@pytest.mark.parts
 def test_json_holds_the_whole_report_and_no_time_of_the_machine(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["simulate", *SMALL, "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
@@ -61,6 +62,7 @@ def test_a_trace_that_cannot_be_written_is_wrong_use(tmp_path: Path, capsys: pyt
     assert "missing" in capsys.readouterr().err
 
 
+@pytest.mark.parts
 def test_the_trace_is_replayed_by_the_real_profiles_which_refuse_only_the_truth(tmp_path: Path) -> None:
     trace = tmp_path / "day.jsonl"
     write_trace(Options(members=12, sensors=20), trace)
@@ -77,6 +79,7 @@ def test_the_trace_is_replayed_by_the_real_profiles_which_refuse_only_the_truth(
     assert dict(replay.watch.counted) == {("service", Refusal.UNKNOWN_TOPIC): truths}
 
 
+@pytest.mark.parts
 def test_every_sensor_is_understood_and_whichever_sees_people_fills_its_zone_alone() -> None:
     day = simulated(Options(members=12, sensors=20))
     known = plan(read_site(site_file(day.options, day.devices, "/nowhere")))

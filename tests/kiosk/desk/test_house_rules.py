@@ -254,3 +254,32 @@ def test_a_lost_badge_of_somebody_who_is_in_checks_nobody_out(desk: Desk) -> Non
         found = desk.handle(tap(LOST_UID, at(60), direction))
         assert (found.outcome, found.reason) == (Outcome.REFUSED, Reason.BADGE_LOST)
     assert desk.house.presences[MemberId("astrid")].inside
+
+
+@pytest.mark.parametrize(
+    ("minutes_late", "direction", "expected"),
+    [
+        (5, Direction.BOTH, Outcome.LEFT),
+        (5, Direction.OUT, Outcome.LEFT),
+        (5, Direction.IN, Outcome.ARRIVED),
+        (121, Direction.BOTH, Outcome.ARRIVED),
+    ],
+)
+def test_whoever_was_just_checked_out_at_closing_time_leaves_by_the_next_tap(
+    desk: Desk, minutes_late: float, direction: Direction, expected: Outcome
+) -> None:
+    arrive(desk, "Astrid", 0)
+    closing_s = 10 * 3600
+    desk.tick(at(closing_s))
+    answer = desk.handle(tap(UIDS["Astrid"], at(closing_s + 60 * minutes_late), direction))
+    assert answer.outcome is expected
+    astrid = desk.house.presences[MemberId("astrid")]
+    assert (astrid.inside, astrid.uncertain) == (expected is Outcome.ARRIVED, False)
+
+
+def test_a_morning_after_an_outage_nobody_is_said_goodbye_to_when_they_come(desk: Desk) -> None:
+    arrive(desk, "Astrid", 0)
+    morning = at(24 * 3600)
+    desk.tick(morning)
+    assert desk.house.presences[MemberId("astrid")].uncertain
+    assert desk.handle(tap(UIDS["Astrid"], at(24 * 3600 + 60))).outcome is Outcome.ARRIVED

@@ -43,7 +43,8 @@ class Listener:
 
 def tap(name: str, seconds: float = 0) -> Tap:
     uid = Uid(bytes.fromhex(UIDS[name]))
-    return Tap(id=RequestId(name), at=at(seconds), reader=ENTRANCE, direction=Direction.BOTH, uid=uid)
+    number = RequestId(f"tap-{list(UIDS).index(name)}")
+    return Tap(id=number, at=at(seconds), reader=ENTRANCE, direction=Direction.BOTH, uid=uid)
 
 
 def nobody(_answer: Answer) -> None:

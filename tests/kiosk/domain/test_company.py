@@ -9,7 +9,7 @@ from kiosk.domain.ids import EventId, MemberId, VisitId, host
 from kiosk.domain.presence import State
 from kiosk.domain.rule import Rule
 from kiosk.domain.zones import ZoneState
-from tests.kiosk.domain.test_presence import ASTRID, BO, arrived, joined
+from tests.kiosk.domain.test_presence import ASTRID, BO, arrived, began, joined, took_part
 from tests.support.house import COURSE, FIRE, ZONES, CountedIds, at, occupancy, surroundings
 
 TWO = [arrived(), arrived(BO, 0), joined(), joined(BO)]
@@ -126,3 +126,24 @@ def test_a_zone_that_does_not_count_makes_nobody_present() -> None:
     quiet = replace(surroundings(), zones={FIRE: replace(ZONES[FIRE], counts=False)})
     assert company(house.presences[ASTRID], house, quiet, at(10)) is None
     assert due(house, quiet, at(10), CountedIds().event) == ()
+
+
+def test_sensors_that_fall_silent_end_no_company_and_make_nobody_passive() -> None:
+    old = at(Rule().join_company_s + 600)
+    house = replay(
+        [arrived(), arrived(BO, 0), joined(seconds=1), joined(BO, 2), began(seconds=3), took_part(seconds=200)]
+    )
+    silent = surroundings(occupancy(FIRE, ZoneState.UNKNOWN, old))
+    assert due(house, silent, old, CountedIds().event) == ()
+
+
+def test_in_a_zone_without_sensors_an_old_join_is_company_no_more() -> None:
+    old = at(Rule().join_company_s + 600)
+    house = replay([arrived(), arrived(BO, 0), joined(seconds=1), joined(BO, 2), began(seconds=3), began(BO, 4)])
+    assert {type(one) for one in due(house, surroundings(), old, CountedIds().event)} == {events.CompanyEnded}
+
+
+def test_silence_keeps_nobody_in_company_who_is_alone() -> None:
+    house = replay([arrived(), arrived(BO, 0), joined(seconds=1), began(seconds=3)])
+    silent = surroundings(occupancy(FIRE, ZoneState.UNKNOWN, at(600)))
+    assert [type(one) for one in due(house, silent, at(600), CountedIds().event)] == [events.CompanyEnded]

@@ -1,15 +1,17 @@
 """The outbox: one gapless sequence, moved together with the place in the journal, and nothing ever taken away."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from kiosk.domain.ids import EventId, VisitId
 from kiosk.store.errors import StoreError
-from kiosk.store.outbox import REASON_MAX, OutboxReader
+from kiosk.store.outbox import REASON_MAX, Numbering
 from kiosk.store.outgoing import OutboxState, Outgoing, Settled
+from kiosk.store.queue import OutboxReader
+from kiosk.store.resend import Dispute, Stream
 from kiosk.store.roster import RosterWriter
 
 AT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -85,3 +87,46 @@ def test_without_a_file_there_is_nothing_to_show(tmp_path: Path) -> None:
     reader = OutboxReader(tmp_path / "none.db")
     assert (reader.counts(), reader.unsettled(5), reader.appointments()) == ({}, (), {})
     assert reader.roster()["members"] == 0
+
+
+def test_only_what_was_confirmed_and_sent_long_ago_may_be_let_go(writer: RosterWriter) -> None:
+    writer.outbox.add(9, outgoing(1, 2, 3), AT)
+    writer.outbox.settle([Settled(1, OutboxState.ACCEPTED), Settled(2, OutboxState.DUPLICATE)], AT)
+    writer.outbox.settle([Settled(3, OutboxState.ACCEPTED)], AT + timedelta(days=20))
+    assert writer.resend.old(AT + timedelta(days=14), 10) == ()
+    writer.resend.confirm([Stream("", 2, 3)])
+    assert writer.resend.old(AT + timedelta(days=14), 10) == ("e2",)
+    writer.resend.let_go([EventId("e2")])
+    assert writer.outbox.last_sequence() == 3
+
+
+def test_a_dispute_is_kept_once_whoever_tells_of_it(writer: RosterWriter, tmp_path: Path) -> None:
+    writer.outbox.add(3, outgoing(1), AT)
+    writer.outbox.settle([Settled(1, OutboxState.DISPUTED, "withdrawn")], AT)
+    told = Dispute(EventId("e1"), "withdrawn", AT.isoformat(), 7)
+    for _ in range(2):
+        writer.resend.dispute([told], 7)
+    reader = OutboxReader(tmp_path / "roster.db")
+    disputes = reader.disputes()
+    reader.close()
+    assert [(one.event_id, one.number) for one in disputes] == [("e1", 7)]
+    assert writer.resend.last_dispute() == 7
+
+
+def test_the_lives_of_the_outbox_never_share_a_number(writer: RosterWriter) -> None:
+    writer.outbox.add(9, outgoing(1, 2, 3), AT)
+    writer.outbox.settle([Settled(1, OutboxState.ACCEPTED)], AT)
+    numbered = writer.resend.number_anew("life2", 10, lambda body, number, epoch: f"{body} {number} {epoch}")
+    assert numbered == 2
+    waiting = writer.outbox.waiting(10)
+    assert [(one.sequence, one.body) for one in waiting] == [(11, '{"n":2} 11 life2'), (12, '{"n":3} 12 life2')]
+    assert writer.outbox.numbering() == Numbering(12, "life2")
+
+
+def test_lacking_is_what_lies_outside_of_what_the_centre_holds(writer: RosterWriter) -> None:
+    writer.outbox.add(99, outgoing(*range(1, 9)), AT)
+    writer.outbox.settle([Settled(one, OutboxState.ACCEPTED) for one in range(1, 9)], AT)
+    held = [Stream("", 2, 7, ((4, 5),))]
+    assert [one for one, _ in writer.resend.lacking(held, 0, 10)] == [1, 4, 5, 8]
+    assert [one for one, _ in writer.resend.lacking(held, 4, 1)] == [5]
+    assert [one for one, _ in writer.resend.lacking([], 0, 10)] == list(range(1, 9))

@@ -11,7 +11,7 @@ from kiosk.domain.instant import Instant
 from kiosk.domain.zones import Occupancy, People, Words, ZoneState
 from kiosk.store import zones as store
 from kiosk.store.errors import AlreadyOpenError, StoreError
-from kiosk.store.zones import News, Said, ZonesReader, ZonesWriter
+from kiosk.store.zones import FIRM_S, News, Said, ZonesReader, ZonesWriter
 
 ZONE = ZoneId("lagerelden")
 SENSOR = SensorId("pir-1")
@@ -139,4 +139,35 @@ def test_an_occupancy_of_another_version_is_an_error_that_says_what_to_do(tmp_pa
     with pytest.raises(StoreError, match="restart"):
         reader.occupancies()
     reader.close()
+    writer.close()
+
+
+def test_a_days_history_goes_although_nothing_changes_any_more(tmp_path: Path) -> None:
+    writer = ZonesWriter(tmp_path / "zones.db")
+    writer.record(News(said=(said(ZoneState.OCCUPIED, 0, 1),)), at(0))
+    still = News(said=(said(ZoneState.OCCUPIED, 0, 2),))
+    writer.record(still, at(store.HISTORY_S - 1))
+    reader = ZonesReader(tmp_path / "zones.db")
+    assert len(reader.history()) == 1
+    writer.record(still, at(store.HISTORY_S + 1000))
+    assert reader.history() == ()
+    reader.close()
+    writer.close()
+
+
+def test_a_change_of_state_is_synced_and_small_news_waits_for_it_no_longer_than_its_bound(tmp_path: Path) -> None:
+    writer = ZonesWriter(tmp_path / "zones.db")
+
+    def synced(at_s: float, *states: ZoneState) -> bool:
+        news = tuple(said(state, at_s, 1) for state in states)
+        writer.record(News(said=news, evidence={SensorId("pir-1"): "{}"}), at(at_s))
+        (level,) = writer._writer.db.conn.execute("PRAGMA synchronous").fetchone()  # noqa: SLF001 - no other sign of it
+        return int(level) == 2
+
+    assert synced(0, ZoneState.OCCUPIED)
+    assert not synced(1, ZoneState.OCCUPIED)
+    assert not synced(FIRM_S - 1)
+    assert synced(FIRM_S)
+    assert not synced(FIRM_S + 1, ZoneState.OCCUPIED)
+    assert synced(FIRM_S + 2, ZoneState.VACANT)
     writer.close()

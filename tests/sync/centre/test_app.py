@@ -2,13 +2,8 @@
 
 import gzip
 import json
-import os
-import signal
 import socket
 import sqlite3
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,15 +11,14 @@ import httpx2
 import pytest
 
 from kiosk.domain.ids import SiteId
-from kiosk.tools.clock import SystemClock
-from kiosk.tools.ids import Ids
-from sync import plan
 from sync.centre import limits
 from sync.centre.events import BATCH_MAX
 from sync.centre.limits import DECODED_BYTES_MAX, Rates, decompress
-from sync.centre.registry import Enrolment, Registry
+from sync.centre.registry import Enrolment
 from sync.centre.serve import listen
-from tests.support.centre import AGENCY, SITE, SOURCE, RunningCentre, running_centre, visits, wait_for_port
+from tests.support.centre import AGENCY, SITE, RunningCentre, running_centre
+from tests.support.centre_events import batch as as_batch
+from tests.support.centre_events import visits
 
 pytestmark = pytest.mark.parts
 
@@ -40,9 +34,7 @@ def centre(tmp_path: Path) -> Iterator[RunningCentre]:
 
 def batch(count: int) -> bytes:
     """Return the events of so many visits as one batch."""
-    recorded = list(enumerate(visits(count), start=1))
-    sent = plan.project(recorded, site=SITE, source=SOURCE, sequence=0, took_part=frozenset())
-    return b"[" + b",".join(one.body.encode() for one in sent) + b"]"
+    return as_batch(visits(count))
 
 
 def post(url: str, token: str, body: bytes, **headers: str) -> httpx2.Response:
@@ -183,21 +175,6 @@ def test_an_answer_never_waits_for_a_delayed_acknowledgement() -> None:
         accepted, _address = listener.accept()
         with accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 1
-
-
-def test_what_was_acknowledged_survives_a_kill_right_after_the_answer(tmp_path: Path) -> None:
-    database, port_file = tmp_path / "centre.db", tmp_path / "port"
-    registry = Registry(database, SystemClock(), Ids())
-    token = registry.issue_token(SITE, SOURCE)
-    command = [sys.executable, "-c", "import sys; from deploy.command import main; sys.exit(main())"]
-    command += ["centre", "serve", "--database", str(database), "--port", "0", "--port-file", str(port_file)]
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-    answer = post(f"http://127.0.0.1:{wait_for_port(port_file, threading.Event())}", token, batch(100)[:-1] + b"]")
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
-    assert [one["verdict"] for one in answer.json()["verdicts"]] == ["accepted"] * 300
-    assert registry.report().distinct == 300
-    registry.close()
 
 
 def test_a_house_cannot_speak_for_another(centre: RunningCentre) -> None:

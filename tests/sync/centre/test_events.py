@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -11,21 +11,20 @@ from hypothesis import strategies as st
 
 from kiosk.domain.ids import SiteId
 from kiosk.tools.clock import SystemClock
-from sync import plan
+from kiosk.tools.ids import Ids
 from sync.centre.events import TYPES, EventVerdict, Told, Verdict, read_batch, read_event
 from sync.centre.storage.events import Events
-from sync.centre.storage.room import Room
+from sync.centre.storage.room import open_rooms
 from sync.centre.storage.tokens import Bearer, Role
-from tests.support.centre import SITE, SOURCE, visits
+from tests.support.centre import SITE, SOURCE
+from tests.support.centre_events import event, visits
 
 BEARER = Bearer(Role.HOUSE, SITE, SOURCE)
 
 
 def bodies() -> list[dict[str, object]]:
     """Return the events of one visit as a house sends them."""
-    recorded = list(enumerate(visits(1), start=1))
-    sent = plan.project(recorded, site=SITE, source=SOURCE, sequence=0, took_part=frozenset())
-    return [json.loads(one.body) for one in sent]
+    return visits(1)
 
 
 def read(body: object, bearer: Bearer = BEARER) -> Told | EventVerdict:
@@ -34,16 +33,12 @@ def read(body: object, bearer: Bearer = BEARER) -> Told | EventVerdict:
 
 
 @pytest.fixture
-def events(tmp_path: Path) -> Iterator[Events]:
-    """Return the centre's events in a new file."""
-    room = Room(tmp_path / "centre.db")
-    yield Events(room)
-    room.close()
-
-
-def test_everything_a_house_may_say_is_understood() -> None:
-    assert all(isinstance(read(one), Told) for one in bodies())
-    assert {f"se.samverket.visit.{name}" for name, _ in plan.ALLOWED.values()} == set(TYPES)
+def events(database: str) -> Iterator[Events]:
+    """Return the centre's events in a new database."""
+    rooms = open_rooms(database)
+    yield Events(rooms[1], Ids())
+    for one in rooms:
+        one.close()
 
 
 @pytest.mark.parametrize(
@@ -71,6 +66,53 @@ def test_what_a_house_may_not_say_is_invalid_with_a_reason(changes: dict[str, ob
     assert isinstance(verdict, EventVerdict)
     assert verdict.verdict is Verdict.INVALID
     assert verdict.reason
+
+
+WHAT: dict[str, dict[str, Any]] = {
+    "visit.arrived": {"agency": "skatteverket"},
+    "visit.took_part": {},
+    "visit.left": {},
+    "visit.closed_automatically": {"closed_at": "2026-11-23T17:00:00Z"},
+    "visit.arrival_undone": {"undoes": "a-1"},
+    "visit.leaving_undone": {"undoes": "l-1"},
+    "visit.corrected": {"corrects": "a-1", "why": "glömd tapp", "left_at": "2026-11-23T17:00:00Z"},
+    "seats.exceeded": {"visit": None, "member": None, "agency": "skatteverket", "seats": 3, "inside": 4},
+    **{
+        f"badge.{what}": {"visit": None, "badge": "a" * 64, "key_version": 1}
+        for what in ("enrolled", "lost", "found", "withdrawn")
+    },
+}
+
+
+def test_every_type_of_event_is_taken_and_no_type_with_anything_more() -> None:
+    assert {f"se.samverket.{kind}" for kind in WHAT} == set(TYPES)
+    for kind, more in WHAT.items():
+        assert isinstance(read(event(kind, 1, **more)), Told), kind
+        unknown: tuple[tuple[str, Any], ...] = (
+            ("zone", "lagerelden"),
+            ("company", 2),
+            ("passive", True),
+            ("offer", "x"),
+        )
+        for name, value in unknown:
+            assert isinstance(read(event(kind, 1, **more, **{name: value})), EventVerdict), (kind, name)
+        for name in ("site", "clock", *(one for one, value in more.items() if value is not None)):
+            assert isinstance(read(event(kind, 1, **{**more, name: None})), EventVerdict), (kind, name)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"arrived_at": "2026-11-23T08:00:00Z", "left_at": "2026-11-23T17:00:00Z"},
+        {},
+        {"left_at": "2026-11-23T17:00:00Z", "why": "x" * 201},
+        {"left_at": "2026-11-23T17:00:00Z", "why": "a\u001b[31m"},
+        {"left_at": "2026-11-23T17:00:00"},
+    ],
+)
+def test_a_correction_sets_one_time_right_and_says_why(more: dict[str, Any]) -> None:
+    told = read(event("visit.corrected", 1, **{"corrects": "a-1", "why": "glömd", **more}))
+    assert isinstance(told, EventVerdict)
 
 
 def test_a_reason_repeats_nothing_of_what_was_sent() -> None:
@@ -113,4 +155,5 @@ def test_the_same_id_from_another_house_is_another_event(events: Events) -> None
     assert isinstance(other, Told)
     verdicts = events.keep([one, other], SystemClock()())
     assert [verdict.verdict for verdict in verdicts] == [Verdict.ACCEPTED, Verdict.ACCEPTED]
-    assert set(events.by_type()) == {SOURCE, "other"}
+    assert events.missing(SOURCE, [one.id]) == events.missing("other", [one.id]) == []
+    assert events.missing("third", [one.id]) == [one.id]

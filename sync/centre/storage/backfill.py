@@ -1,0 +1,39 @@
+"""What is worked out once from the rows of an earlier shape."""
+
+import json
+
+from sync.centre.records import KINDS
+from sync.centre.storage.feed import Feed
+from sync.centre.storage.room import Work
+from sync.centre.times import read_text, utc_text
+
+EVENTS_PER_BATCH = 500
+
+
+def resources_to_feed(work: Work) -> None:
+    """Put every agency and member into the change feed."""
+    feed = Feed()
+    for kind, identifier, modified, document in work.rows(
+        "SELECT type, id, modified, document FROM resources ORDER BY type, id"
+    ):
+        if kind in KINDS:
+            at = utc_text(read_text(modified))
+            feed.wrote(work, KINDS[kind], identifier, {}, json.loads(document), at)
+
+
+def events_to_books(work: Work) -> None:
+    """Let the books be kept of every event that is there, oldest first."""
+    for (source,) in work.rows("SELECT DISTINCT source FROM events ORDER BY source"):
+        last = (-1, "")
+        number = 0
+        while True:
+            question = (
+                "SELECT sequence, id FROM events WHERE source = ? AND (sequence, id) > (?, ?) "
+                "ORDER BY sequence, id LIMIT ?"
+            )
+            rows = work.rows(question, (source, *last, EVENTS_PER_BATCH))
+            if not rows:
+                break
+            ids = json.dumps([row[1] for row in rows])
+            work.run("INSERT INTO batches VALUES (?, ?, ?)", (source, f"{number:012}", ids))
+            last, number = (rows[-1][0], rows[-1][1]), number + 1

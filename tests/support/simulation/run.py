@@ -1,0 +1,105 @@
+"""Runs histories in processes of their own, without threads, and without pauses between attempts."""
+
+import logging
+import os
+import tempfile
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import anyio.to_thread
+import stamina
+
+from sync.client import ATTEMPTS
+from tests.support.simulation.world import SITES, World, run_seed, template_in
+
+
+@dataclass(frozen=True)
+class History:
+    """One history: what happened, what was done to whom, and how it failed, if it did."""
+
+    seed: int
+    trace: tuple[str, ...] = ()
+    fired: Counter[str] = field(default_factory=Counter)
+    failure: str = ""
+
+
+def run_all(seeds: Iterable[int], steps: int) -> Iterator[History]:
+    """Run these histories, as many at a time as there are processors."""
+    # Not forked: a test run has threads.
+    with disk() as folder, ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), _made_up, ()) as pool:
+        template = template_in(folder)
+        yield from pool.map(_run, ((seed, steps, template, folder) for seed in seeds), chunksize=2)
+
+
+@contextmanager
+def disk() -> Iterator[Path]:
+    """Yield a folder, in memory where there is such a thing."""
+    quick = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - durability is not what is tried here
+    with tempfile.TemporaryDirectory(prefix="samverk-worlds-", dir=quick) as name:
+        yield Path(name)
+
+
+def kill_everywhere(points: Iterable[int], rounds: int) -> Iterator[tuple[int, str, bool]]:
+    """Kill a house's service at each of these points of one same course, and let it go on after that.
+
+    Yield the point, what went wrong, and whether the course was long enough for the point to be reached.
+    """
+    with disk() as folder, ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), _made_up, ()) as pool:
+        template = template_in(folder)
+        yield from pool.map(_kill, ((one, rounds, template, folder) for one in points), chunksize=8)
+
+
+def _kill(what: tuple[int, int, Path, Path]) -> tuple[int, str, bool]:
+    point, rounds, template, folder = what
+    with tempfile.TemporaryDirectory(prefix="samverk-world-", dir=folder) as name:
+        world = World(1, Path(name), template, SITES[:1])
+        try:
+            was_killed = _course(world, point, rounds)
+            world.heal()
+            world.check()
+        except Exception:  # noqa: BLE001 - whatever it is, the point is to be told with it
+            return point, traceback.format_exc(), True
+        else:
+            return point, "", was_killed
+        finally:
+            world.close()
+
+
+def _course(world: World, point: int, rounds: int) -> bool:
+    """Let visits happen and members come and go, and the service work between, until it is killed at that point."""
+    house, left = world.houses[0], point
+    for number in range(rounds):
+        for _ in range(5):
+            house.visit()
+        world.centre.enrol(number)
+        world.centre.remove(number - 2)
+        if not house.kills:
+            house.work(200, kill_in=left)
+            left = house.left_to_kill
+        world.true.pass_by(300.0)
+    return bool(house.kills)
+
+
+def _run(what: tuple[int, int, Path, Path]) -> History:
+    seed, steps, template, folder = what
+    try:
+        trace, fired = run_seed(seed, steps, template, str(folder))
+    except Exception:  # noqa: BLE001 - whatever it is, the seed is to be told with it
+        return History(seed, failure=traceback.format_exc())
+    return History(seed, tuple(trace), fired)
+
+
+def _made_up() -> None:
+    async def at_once(work: Callable[..., Any], *values: Any, **_how: Any) -> Any:
+        return work(*values)
+
+    anyio.to_thread.run_sync = at_once  # type: ignore[assignment] # one thread only: its order is the seed's
+    stamina.set_testing(True, attempts=ATTEMPTS)
+    logging.disable(logging.CRITICAL)

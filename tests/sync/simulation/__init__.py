@@ -1,0 +1,1 @@
+"""Whole histories of houses and a centre, drawn from seeds."""
