@@ -23,6 +23,7 @@ COMMANDS = {
     "tap": "show a badge to the scripted reader",
     "status": "how the house and its parts are",
     "queue": "what waits to reach the centre, since when and why",
+    "doctor": "how the parts of the house are, and what to do",
     "config": "check or show the site file",
     "guest": "let a guest in with a member, move them, hand them over, let them out",
     "activity": "announce, list and cancel what hosts run in the zones",

@@ -1,5 +1,6 @@
 """What every test may use, and the order: quick tests of one part first, journeys over whole processes last."""
 
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,15 @@ from tests.support import log_watch
 def pytest_configure() -> None:
     """Have every line that is said to a log looked at."""
     log_watch.begin()
+
+
+@pytest.fixture(autouse=True)
+def the_log_as_it_was() -> Iterator[None]:
+    """Undo what a command that starts a log of its own does to everybody's."""
+    root = logging.getLogger()
+    level = root.level
+    yield
+    root.setLevel(level)
 
 
 @pytest.fixture(autouse=True)

@@ -19,8 +19,8 @@ WINGS = ("kiosk", "sensors", "sync", "deploy")
 
 FILE_MEDIAN_MAX, FILE_P90_MAX, FILE_MAX = 120, 300, 400
 FUNCTION_MEDIAN_MAX, FUNCTION_P90_MAX, FUNCTION_MAX = 10, 30, 60
-TEXTS = {"kiosk/board/texts.py", "kiosk/domain/reasons.py", "kiosk/look/texts.py"}
-"""Tables of sentences: as long as what there is to say."""
+TEXTS = {"kiosk/board/texts.py", "kiosk/domain/events.py", "kiosk/domain/reasons.py", "kiosk/look/texts.py"}
+"""Tables of sentences, and the vocabulary: as long as what there is to say."""
 
 TOUCHES_THE_WORLD = {"asyncio", "logging", "random", "secrets", "socket", "sqlite3", "subprocess", "tempfile", "uuid"}
 """Of what the pure domain may not import, that which no module of the standard library that it uses brings along."""

@@ -26,6 +26,8 @@ IMPORTED_AS = {
     "scim2-server": "scim2_server",
     "sqlite-utils": "sqlite_utils",
 }
+POSTGRES = PROJECT["project"]["optional-dependencies"]["postgres"]
+"""What a centre on PostgreSQL needs besides, and the tests have."""
 NEVER_IMPORTED = {"tzdata"}
 """Read by `zoneinfo` where the system has no time zones of its own."""
 
@@ -54,7 +56,7 @@ def test_a_package_has_one_version_in_all_files(file: str) -> None:
 
 
 def test_every_package_that_a_hub_needs_is_imported_and_the_other_way_round() -> None:
-    named = {canonicalize_name(Requirement(text).name) for text in (*NAMED["run"], *NAMED["nfc"])}
+    named = {canonicalize_name(Requirement(text).name) for text in (*NAMED["run"], *NAMED["nfc"], *POSTGRES)}
     expected = {IMPORTED_AS.get(name, name.replace("-", "_")) for name in named - NEVER_IMPORTED}
     # Textual is drawn with Rich, which it brings in its own version.
     assert _imported() - {"rich"} == expected

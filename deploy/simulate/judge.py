@@ -57,8 +57,8 @@ def finding(one: Presence, around: Company) -> Finding:
 
     `together`: the member truly shared the zone with somebody for `settle_s` within `AROUND_S` of the decision.
     `elsewhere`: the same, but in another zone than the one joined. `badges`: truly alone or away, but while settling
-    another badge stood joined in the zone, or others truly were there together: only the badge's word that its bearer
-    was among them is wrong. `nobody`: none of these, and so wrong.
+    another badge stood joined in the zone, or, while its bearer was away, somebody truly was there around then: only
+    the badge's word that its bearer was with them is wrong. `nobody`: none of these, and so wrong.
     """
     begin_s, end_s = one.t - AROUND_S, one.t + AROUND_S
     lately_s, enough_s = one.t - around.settle_s - TICK_MAX_S, around.settle_s - TICK_MAX_S
@@ -69,7 +69,7 @@ def finding(one: Presence, around: Company) -> Finding:
     if around.joined.shared_s(one.member, one.zone, lately_s, one.t) >= enough_s:
         return Finding.BADGES
     is_away = not around.truth.in_zone_s(one.member, one.zone, lately_s, one.t)
-    if is_away and around.truth.company_s(one.zone, lately_s, one.t) >= enough_s:
+    if is_away and around.truth.occupied_s(one.zone, begin_s, end_s) >= enough_s:
         return Finding.BADGES
     return Finding.NOBODY
 

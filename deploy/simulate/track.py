@@ -66,6 +66,11 @@ class Track:
         pieces = self.zones.get(zone, Numbers()).pieces(begin_s, end_s)
         return sum(to - since for since, to, people in pieces if people > 1)
 
+    def occupied_s(self, zone: str, begin_s: float, end_s: float) -> float:
+        """Return how long anybody was in the zone."""
+        pieces = self.zones.get(zone, Numbers()).pieces(begin_s, end_s)
+        return sum(to - since for since, to, people in pieces if people > 0)
+
     def in_zone_s(self, person: str, zone: str, begin_s: float, end_s: float) -> float:
         """Return how long the person was in the zone."""
         some = [one for one in self.of.get(person, ()) if one.zone == zone]

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from kiosk.domain.zones import ZoneState
 from sensors.health import Health
 from sensors.kinds import KINDS
+from sensors.memory import sees_motion
 from sensors.readings import Content, Crossed, Fault, FaultKind, Level, People, Quantity, What
 from sensors.recording import payload
 from tests.sensors.cell import Cell
@@ -132,4 +133,5 @@ def test_whatever_sensors_a_zone_has_and_whatever_they_say_vacant_needs_a_health
         if zone.state is ZoneState.VACANT:
             able = [one for one in names if cell.plan.limits[one].sees.sees_absence]
             assert any(cell.health(one) is Health.FRESH for one in able)
-            assert not any(cell.health(one) is Health.FRESH and cell.watch.memory(one).on for one in able)
+            seeing = [one for one in able if sees_motion(cell.watch.memory(one), instant(cell.now_s))]
+            assert not any(cell.health(one) is Health.FRESH for one in seeing)

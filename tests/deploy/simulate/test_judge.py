@@ -65,7 +65,8 @@ def test_another_badge_that_stood_joined_is_told_apart() -> None:
 def test_who_went_away_and_left_their_badge_joined_where_others_met_is_told_apart() -> None:
     met = track((Stay("bo", "x", 800, 1200), Stay("cia", "x", 800, 1200)))
     assert found(met) is Finding.BADGES
-    assert found(track((*met.stays[:1],))) is Finding.NOBODY
+    assert found(track((*met.stays[:1],))) is Finding.BADGES
+    assert found(track(())) is Finding.NOBODY
 
 
 @pytest.mark.parametrize(
