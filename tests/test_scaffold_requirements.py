@@ -21,6 +21,7 @@ NAMED = {
     "build": [*PROJECT["dependency-groups"]["build"], *PROJECT["build-system"]["requires"]],
 }
 IMPORTED_AS = {
+    "argon2-cffi": "argon2",
     "paho-mqtt": "paho",
     "pyscard": "smartcard",
     "scim2-server": "scim2_server",
