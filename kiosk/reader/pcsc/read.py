@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from kiosk.domain.badge import Uid, UidProblem, uid_problem
 from kiosk.domain.reasons import Reason
 from kiosk.reader.pcsc.codes import SUCCESS, Reaction, described, reaction_to, reason_for
+from kiosk.reader.pcsc.exchange import Exchange
 from kiosk.reader.pcsc.scard import Context, Scard
 
 GET_UID = bytes.fromhex("FFCA000000")
@@ -59,10 +60,14 @@ def _attempt(scard: Scard, context: Context, reader: str) -> Uid | Unread:
     if code != SUCCESS:
         return _by_code(code)
     try:
-        code, answer = scard.transmit(card, protocol, GET_UID)
+        return _exchanged(Exchange(scard, card, protocol))
     finally:
         scard.disconnect(card)
-    return uid_in(answer) if code == SUCCESS else _by_code(code)
+
+
+def _exchanged(exchange: Exchange) -> Uid | Unread:
+    answer = exchange.transmit(GET_UID)
+    return uid_in(answer) if exchange.code == SUCCESS else _by_code(exchange.code)
 
 
 def _by_code(code: int) -> Unread:
