@@ -1,12 +1,19 @@
-"""`samverk board`: the service that shows the hosts' board in a browser."""
+"""`samverk board`: the service that shows the hosts' board in a browser; and `board host`: who may sign in there."""
 
 import argparse
+import getpass
+import sys
 from pathlib import Path
 
-from deploy.arguments import add_site, site_of
+import msgspec
+
+from deploy.arguments import add_json, add_site, site_of
 from kiosk.board.serve import HOST_NAME, Handover, serve
+from kiosk.store.errors import StoreError
+from kiosk.store.hosts import HostFile
 from kiosk.tools.clock import SystemClock
 from kiosk.tools.log import start_log
+from kiosk.tools.passwords import PASSWORD_MAX, PASSWORD_MIN, hashed, is_fit
 from kiosk.tools.stopping import stop_on_signals
 
 
@@ -25,10 +32,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--host-name", default=HOST_NAME, metavar="NAME", help="whose link that is (default %(default)s)"
     )
+    parser.set_defaults(do=None)
+    host = parser.add_subparsers(metavar="host").add_parser("host", help="who may sign in at the board")
+    _add_host_arguments(host)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Serve until a signal asks to stop."""
+    """Serve until a signal asks to stop, or change who may sign in."""
+    if args.do is not None:
+        return _change_hosts(args)
     start_log("samverk")
     return serve(
         site_of(args),
@@ -36,3 +48,65 @@ def run(args: argparse.Namespace) -> int:
         stop_on_signals(),
         Handover(port_file=args.port_file, once_link_file=args.once_link_file, host_name=args.host_name),
     )
+
+
+def _add_host_arguments(parser: argparse.ArgumentParser) -> None:
+    does = parser.add_subparsers(dest="do", required=True, metavar="add|passwd|remove|list")
+    for name, what in (
+        ("add", "let a host sign in; asks for a password, or reads a line from a pipe"),
+        ("passwd", "give a host a new password, and end their sessions"),
+        ("remove", "let a host sign in no longer, and end their sessions"),
+    ):
+        one = does.add_parser(name, help=what)
+        one.add_argument("name", metavar="NAME", help="as it shall stand in the access log")
+        add_site(one)
+    listing = does.add_parser("list", help="who may sign in, and since when they have their password")
+    add_site(listing)
+    add_json(listing)
+
+
+def _change_hosts(args: argparse.Namespace) -> int:
+    file = HostFile(site_of(args).state_dir / "hosts.json")
+    if args.do == "list":
+        return _list(file, as_json=args.json)
+    if args.do == "remove":
+        file.remove(args.name)
+        return 0
+    if (args.name in file.hosts()) is (args.do == "add"):
+        message = "is there already: samverk board host passwd" if args.do == "add" else "is not there: add them first"
+        raise StoreError(f"{args.name} {message}")  # noqa: EM102, TRY003 - one sentence of two parts
+    password = _password()
+    if password is None:
+        return 1
+    file.put(args.name, hashed(password), SystemClock()())
+    return 0
+
+
+def _list(file: HostFile, *, as_json: bool) -> int:
+    rows = [{"name": one.name, "password_since": one.changed} for one in file.hosts().values()]
+    if as_json:
+        print(msgspec.json.encode(rows).decode())
+        return 0
+    for row in rows:
+        print("{name:40} {password_since}".format_map(row))
+    if not rows:
+        print("No host has a password. Add one: samverk board host add NAME", file=sys.stderr)
+    return 0
+
+
+def _password() -> str | None:
+    """Return a password that was typed twice, or read once from a pipe; None, having said why, if it is unfit."""
+    if sys.stdin.isatty():
+        password = getpass.getpass("Lösenord / Password: ")
+        if getpass.getpass("En gång till / Once more: ") != password:
+            print("De är inte lika. / They differ.", file=sys.stderr)
+            return None
+    else:
+        password = sys.stdin.readline(PASSWORD_MAX + 2).rstrip("\r\n")
+    if not is_fit(password):
+        print(
+            f"{PASSWORD_MIN}-{PASSWORD_MAX} tecken, till exempel fyra ord. / characters, four words for example.",
+            file=sys.stderr,
+        )
+        return None
+    return password

@@ -14,14 +14,17 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from kiosk.board.entry import EntryRoutes
 from kiosk.board.guard import Guard
 from kiosk.board.hosts import HostRoutes
 from kiosk.board.line import DeskLine
 from kiosk.board.live import Live
 from kiosk.board.pages import Pages, roster_age_s
-from kiosk.board.request import BODY_BYTES_MAX, event_stream, language_of
+from kiosk.board.request import BODY_BYTES_MAX, event_stream, language_of, look_of
+from kiosk.board.sign_in import Reception
 from kiosk.board.view import house_view
 from kiosk.store.board import HostBook
+from kiosk.store.hosts import HostFile
 from kiosk.tools.clock import Clock
 from kiosk.tools.site import Site
 
@@ -32,7 +35,8 @@ def make_app(site: Site, clock: Clock, book: HostBook, live: Live, line: DeskLin
     """Return the application. While it runs it follows the desk."""
     pages = Pages(site)
     wall = _Wall(pages, live)
-    hosts = HostRoutes(clock, book, pages, live, line)
+    entry = EntryRoutes(clock, book, pages, Reception(clock, book, HostFile(site.state_dir / "hosts.json")))
+    hosts = HostRoutes(clock, entry, pages, live, line)
 
     @contextlib.asynccontextmanager
     async def following(_app: Starlette) -> AsyncIterator[None]:
@@ -45,7 +49,7 @@ def make_app(site: Site, clock: Clock, book: HostBook, live: Live, line: DeskLin
             await asyncio.gather(following, return_exceptions=True)
 
     app = Starlette(
-        routes=[*wall.routes(), *hosts.routes(), Mount("/static", StaticFiles(directory=_STATIC))],
+        routes=[*wall.routes(), *entry.routes(), *hosts.routes(), Mount("/static", StaticFiles(directory=_STATIC))],
         exception_handlers={HTTPException: wall.refused, Exception: wall.failed},
         lifespan=following,
         max_body_size=BODY_BYTES_MAX,
@@ -61,6 +65,7 @@ class _Wall:
     def routes(self) -> list[Route]:
         return [
             Route("/", self._page),
+            Route("/wall", self._bare),
             Route("/events", self._events),
             Route("/picture.json", self._picture),
         ]
@@ -68,13 +73,17 @@ class _Wall:
     async def refused(self, request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
         name = "not_found" if status == 404 else "bad_request"  # noqa: PLR2004 - as RFC 9110 numbers it
-        return HTMLResponse(self._pages.message(name, language_of(request)), status)
+        return HTMLResponse(self._pages.message(name, language_of(request), look_of(request)), status)
 
     async def failed(self, request: Request, _error: Exception) -> Response:
-        return HTMLResponse(self._pages.message("fault", language_of(request)), 500)
+        return HTMLResponse(self._pages.message("fault", language_of(request), look_of(request)), 500)
 
     async def _page(self, request: Request) -> Response:
-        return HTMLResponse(self._pages.wall(self._live.picture, language_of(request)))
+        return HTMLResponse(self._pages.wall(self._live.picture, language_of(request), look_of(request)))
+
+    async def _bare(self, request: Request) -> Response:
+        page = self._pages.wall(self._live.picture, language_of(request), look_of(request), is_bare=True)
+        return HTMLResponse(page)
 
     async def _events(self, request: Request) -> Response:
         return event_stream(self._live, self._pages, request, is_public=True)

@@ -3,24 +3,23 @@
 from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from kiosk.board.asked import Asker, asked
+from kiosk.board.entry import EntryRoutes
 from kiosk.board.line import DeskLine
 from kiosk.board.live import Live
 from kiosk.board.pages import Done, Pages, People
-from kiosk.board.request import event_stream, form_of, language_of
+from kiosk.board.request import event_stream, form_of, language_of, look_of
 from kiosk.board.texts import HOST_REASONS, TEXTS
 from kiosk.domain.answers import Answer, Outcome
 from kiosk.domain.ids import Actor
 from kiosk.domain.ids import host as host_actor
 from kiosk.domain.reasons import EXPLANATIONS
 from kiosk.door.messages import SayAnswer, SayPeople, ShowPeople
-from kiosk.store.board import SESSION_S, HostBook
 from kiosk.tools.clock import Clock
 
-COOKIE = "samverk_host"
 PURPOSE_LOOK = "a host looks at who is in the house"
 PURPOSE_ACT = "a host acts for a person"
 
@@ -30,10 +29,10 @@ Act = Callable[[Request, str], Awaitable[Response]]
 class HostRoutes:
     """The pages behind a host's session."""
 
-    def __init__(self, clock: Clock, book: HostBook, pages: Pages, live: Live, line: DeskLine) -> None:
+    def __init__(self, clock: Clock, entry: EntryRoutes, pages: Pages, live: Live, line: DeskLine) -> None:
         """Take what the pages stand on."""
         self._clock = clock
-        self._book = book
+        self._entry = entry
         self._pages = pages
         self._live = live
         self._line = line
@@ -42,49 +41,20 @@ class HostRoutes:
     def routes(self) -> list[Route]:
         """Return the routes."""
         return [
-            Route("/enter/{link}", self._link_page),
-            Route("/enter/{link}", self._enter, methods=["POST"]),
             Route("/host", self._for_host(self._page)),
             Route("/host/events", self._for_host(self._events)),
             Route("/host/people", self._for_host(self._people), methods=["POST"]),
             Route("/host/act", self._for_host(self._act), methods=["POST"]),
-            Route("/host/sign-out", self._sign_out, methods=["POST"]),
         ]
 
     def _for_host(self, act: Act) -> Callable[[Request], Awaitable[Response]]:
         """Return the endpoint that does it for a host, and tells anybody else how to become one."""
 
         async def endpoint(request: Request) -> Response:
-            host = self._book.host_of(request.cookies.get(COOKIE, ""), self._clock())
-            if host is None:
-                return HTMLResponse(self._pages.message("need_link", language_of(request)), 401)
-            return await act(request, host)
+            host = self._entry.host_of(request)
+            return self._entry.refuse(request) if host is None else await act(request, host)
 
         return endpoint
-
-    async def _link_page(self, request: Request) -> Response:
-        # Opening a link uses nothing up: previews and prefetching open links too.
-        link = request.path_params["link"]
-        if not self._book.link_works(link, self._clock()):
-            return self._dead_link(request)
-        return HTMLResponse(self._pages.enter(link, language_of(request)))
-
-    async def _enter(self, request: Request) -> Response:
-        session = self._book.enter(request.path_params["link"], self._clock())
-        if session is None:
-            return self._dead_link(request)
-        response = RedirectResponse(f"/host?lang={language_of(request)}", 303)
-        response.set_cookie(COOKIE, session, max_age=int(SESSION_S), httponly=True, samesite="strict", path="/")
-        return response
-
-    def _dead_link(self, request: Request) -> Response:
-        return HTMLResponse(self._pages.message("dead_link", language_of(request)), 403)
-
-    async def _sign_out(self, request: Request) -> Response:
-        self._book.end(request.cookies.get(COOKIE, ""))
-        response = RedirectResponse(f"/?lang={language_of(request)}", 303)
-        response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
-        return response
 
     async def _page(self, request: Request, host: str) -> Response:
         return self._shown(request, host, None, None)
@@ -108,7 +78,9 @@ class HostRoutes:
         return People(read=self._clock(), people=said.people) if isinstance(said, SayPeople) else None
 
     def _shown(self, request: Request, host: str, people: People | None, done: Done | None) -> Response:
-        return HTMLResponse(self._pages.host(self._live.picture, language_of(request), host, people, done))
+        return HTMLResponse(
+            self._pages.host(self._live.picture, language_of(request), host, people, done, look_of(request))
+        )
 
 
 def _done(answer: Answer) -> Done:

@@ -4,13 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from kiosk.board.live import Picture
-from kiosk.board.texts import PERSON_STATES, READER_STATES, ZONE_STATES
+from kiosk.board.texts import LOOKS, PERSON_STATES, READER_STATES, ZONE_STATES
 from kiosk.board.view import house_view
 from kiosk.board.words import age_text, in_language, range_text, text, time_text
 from kiosk.domain.activities import Activity
@@ -22,6 +24,11 @@ from kiosk.domain.requests import NAME_MAX, TITLE_MAX
 from kiosk.domain.zones import Words
 from kiosk.tools.site import Site
 
+_ROOM = Path(__file__).parent
+VERSION = sha256(
+    b"".join(one.read_bytes() for kind in ("templates", "static") for one in sorted((_ROOM / kind).iterdir()))
+).hexdigest()[:16]
+"""Changes with what pages are made of: one left open over an update loads itself anew."""
 FRAGMENTS_MAX = 8
 """Rendered pictures that are remembered: two languages, in public and for hosts, the newest and the one before."""
 
@@ -64,15 +71,25 @@ class Pages:
         """Return the live part of a page. The same picture is rendered once, however many look at it."""
         return self._fragment(picture, language, is_public)
 
-    def wall(self, picture: Picture, language: Language) -> str:
-        """Return the wall page."""
-        return self._render("wall.html", language, live=self.fragment(picture, language, is_public=True))
+    def wall(self, picture: Picture, language: Language, look: str = "", *, is_bare: bool = False) -> str:
+        """Return the wall page; bare, for a screen that nobody touches, without buttons and pointer."""
+        live = self.fragment(picture, language, is_public=True)
+        return self._render("wall.html", language, look, live=live, is_bare=is_bare)
 
-    def host(self, picture: Picture, language: Language, host: str, people: People | None, done: Done | None) -> str:
+    def host(  # noqa: PLR0913, PLR0917 - a page is everything that stands on it
+        self,
+        picture: Picture,
+        language: Language,
+        host: str,
+        people: People | None,
+        done: Done | None,
+        look: str = "",
+    ) -> str:
         """Return a host's page: with people if they were asked for, and what came of an action if there was one."""
         return self._render(
             "host.html",
             language,
+            look,
             live=self.fragment(picture, language, is_public=False),
             host=host,
             people=people,
@@ -85,17 +102,24 @@ class Pages:
             title_max=TITLE_MAX,
         )
 
-    def enter(self, link: str, language: Language) -> str:
+    def enter(self, link: str, language: Language, look: str = "") -> str:
         """Return the page that a one-time link leads to. Opening it uses nothing up."""
-        return self._render("enter.html", language, link=link)
+        return self._render("enter.html", language, look, link=link)
 
-    def message(self, name: str, language: Language) -> str:
+    def sign_in(self, language: Language, look: str = "", *, has_hosts: bool, said: str = "") -> str:
+        """Return the page where hosts sign in, with the text named `said` if something has gone wrong."""
+        return self._render("sign_in.html", language, look, has_hosts=has_hosts, said=said)
+
+    def message(self, name: str, language: Language, look: str = "") -> str:
         """Return a page that says one thing: the texts `name` and `name_title`."""
-        return self._render("message.html", language, name=name)
+        return self._render("message.html", language, look, name=name)
 
-    def _render(self, template: str, language: Language, **values: object) -> str:
+    def _render(self, template: str, language: Language, look: str, **values: object) -> str:
         return self._environment.get_template(template).render(
             lang=str(language),
+            look=look,
+            looks=LOOKS,
+            version=VERSION,
             other="en" if language is Language.SV else "sv",
             site=self._site.name,
             t=self._text(language),
@@ -120,6 +144,7 @@ class Pages:
             clock=self._clock,
             zone_names=self._zone_names(language),
             is_public=is_public,
+            version=VERSION,
             demonstration=self._site.tables.demonstration,
             **self._words(language),
             **values,

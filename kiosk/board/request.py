@@ -10,10 +10,12 @@ from starlette.responses import PlainTextResponse, Response
 from kiosk.board.live import Live
 from kiosk.board.pages import Pages
 from kiosk.board.stream import EventStream
+from kiosk.board.texts import LOOKS
 from kiosk.domain.members import Language
 
 BODY_BYTES_MAX = 16 * 1024
 """No form here is longer; one that is gets 413."""
+LOOK_COOKIE = "samverk_look"
 BODY_S = 5.0
 """How long the whole body of a request may take to come."""
 FIELDS_MAX = 8
@@ -24,6 +26,12 @@ RETRY_AFTER_S = 10
 def language_of(request: Request) -> Language:
     """Return the language that the address asks for; Swedish if it asks for none that we have."""
     return Language.EN if request.query_params.get("lang") == Language.EN else Language.SV
+
+
+def look_of(request: Request) -> str:
+    """Return the look that was chosen in this browser; empty for the browser's own."""
+    look = request.cookies.get(LOOK_COOKIE, "")
+    return look if look in LOOKS else ""
 
 
 async def form_of(request: Request) -> dict[str, str]:

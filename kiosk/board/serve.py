@@ -4,6 +4,7 @@ import contextlib
 import logging
 import os
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -65,37 +66,22 @@ def serve(
         book = stack.enter_context(contextlib.closing(HostBook(site.state_dir / "board.db")))
         live = Live()
         app = make_app(site, clock, book, live, DeskLine(site.door, clock, live, Ids()))
-        address = _address(listener)
+        address = _address(listener, is_tls=bool(site.tables.board.certificate))
         if handover.once_link_file is not None:
             link = book.new_link(handover.host_name, clock())
             stack.enter_context(_told(handover.once_link_file, f"{address}/enter/{link}\n"))
         if handover.port_file is not None:
             stack.enter_context(_told(handover.port_file, f"{listener.getsockname()[1]}\n"))
         log.info("the board is served at %s/", address)
-        _Server(app, live, stop).run([listener])
+        _Server(_config(site, app), live, stop).run([listener])
     return 0
 
 
 class _Server(uvicorn.Server):
     """Stops when asked by the event, not by signals: those belong to the process. Ends event streams first."""
 
-    def __init__(self, app: ASGIApp, live: Live, stop: threading.Event) -> None:
-        super().__init__(
-            uvicorn.Config(
-                app,
-                loop="asyncio",
-                http="h11",
-                ws="none",
-                lifespan="on",
-                log_config=None,
-                log_level=logging.WARNING,
-                access_log=False,
-                server_header=False,
-                proxy_headers=False,
-                limit_concurrency=CONNECTIONS_MAX,
-                timeout_graceful_shutdown=SHUTDOWN_S,
-            )
-        )
+    def __init__(self, config: uvicorn.Config, live: Live, stop: threading.Event) -> None:
+        super().__init__(config)
         self._live = live
         self._stop = stop
 
@@ -110,6 +96,35 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._live.close()
         await super().shutdown(sockets)
+
+
+def _config(site: Site, app: ASGIApp) -> uvicorn.Config:
+    """Return how the application is served; raise `BoardAddressError` if TLS cannot be."""
+    table = site.tables.board
+    config = uvicorn.Config(
+        app,
+        loop="asyncio",
+        http="h11",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        log_level=logging.WARNING,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=CONNECTIONS_MAX,
+        timeout_graceful_shutdown=SHUTDOWN_S,
+        ssl_certfile=table.certificate or None,
+        ssl_keyfile=table.key or None,
+    )
+    try:
+        config.load()
+    except (OSError, ssl.SSLError) as error:
+        message = f"the board's certificate or key cannot be used ({error}): see [board] in the site file"
+        raise BoardAddressError(message) from error
+    if config.ssl is not None:
+        config.ssl.minimum_version = ssl.TLSVersion.TLSv1_2
+    return config
 
 
 def _listen(site: Site, *, is_any_port_good: bool) -> socket.socket:
@@ -129,10 +144,11 @@ def _listen(site: Site, *, is_any_port_good: bool) -> socket.socket:
     raise BoardAddressError(message)
 
 
-def _address(listener: socket.socket) -> str:
+def _address(listener: socket.socket, *, is_tls: bool) -> str:
     host, port = listener.getsockname()[:2]
     shown = "127.0.0.1" if host in _ANY_ADDRESS else host
-    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+    scheme = "https" if is_tls else "http"
+    return f"{scheme}://[{shown}]:{port}" if ":" in shown else f"{scheme}://{shown}:{port}"
 
 
 @contextlib.contextmanager

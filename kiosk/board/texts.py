@@ -9,6 +9,7 @@ TEXTS: dict[str, Words] = {
     "motto": Words("Här är man med genom att delta.", "Being here means taking part."),
     "wall_title": Words("Läget i huset", "The house now"),
     "skip": Words("Till innehållet", "Skip to content"),
+    "pages": Words("Sidor", "Pages"),
     "other_language": Words("English", "Svenska"),
     "for_hosts": Words("För värdar", "For hosts"),
     "to_wall": Words("Väggvyn", "Wall view"),
@@ -69,11 +70,27 @@ TEXTS: dict[str, Words] = {
     "host_title": Words("Värdarnas tavla", "The hosts' board"),
     "signed_in": Words("Inloggad som {host}", "Signed in as {host}"),
     "sign_out": Words("Logga ut", "Sign out"),
-    "need_link_title": Words("Här behöver du en värdlänk", "You need a host link here"),
-    "need_link": Words(
-        "Länken visas där huset startas. Den gäller en gång, i tio minuter.",
-        "The link is shown where the house is started. It works once, for ten minutes.",
+    "sign_in_title": Words("Logga in som värd", "Sign in as host"),
+    "sign_in_name": Words("Ditt namn", "Your name"),
+    "sign_in_password": Words("Lösenord", "Password"),
+    "sign_in_button": Words("Logga in", "Sign in"),
+    "need_sign_in": Words("Den här sidan är för husets värdar.", "This page is for the hosts of the house."),
+    "no_hosts": Words(
+        "Ingen värd har lösenord än. Den som sköter huset lägger in värdar med samverk board host add.",
+        "No host has a password yet. Whoever runs the house adds hosts with samverk board host add.",
     ),
+    "or_link": Words(
+        "Har du en engångslänk? Öppna den i stället. Den gäller i tio minuter.",
+        "Do you have a one-time link? Open it instead. It works for ten minutes.",
+    ),
+    "wrong_password": Words(
+        "Namn och lösenord hör inte ihop. Försök igen.", "Name and password do not belong together. Try again."
+    ),
+    "too_many_wrong": Words(
+        "För många felaktiga försök. Vänta fem minuter.", "Too many wrong attempts. Wait for five minutes."
+    ),
+    "look": Words("Utseende", "Look"),
+    "look_own": Words("Som datorn", "As this computer"),
     "enter_title": Words("Logga in som värd", "Sign in as host"),
     "enter_text": Words(
         "Länken gäller en gång. Du är sedan inloggad i tolv timmar på den här datorn.",
@@ -145,6 +162,13 @@ TEXTS: dict[str, Words] = {
     "fault_title": Words("Något gick fel hos oss", "Something went wrong on our side"),
     "fault": Words("Försök igen om en stund.", "Try again in a moment."),
 }
+
+LOOKS: dict[str, Words] = {
+    "light": Words("Ljust", "Light"),
+    "dark": Words("Mörkt", "Dark"),
+    "contrast": Words("Hög kontrast", "High contrast"),
+}
+"""The looks that can be chosen instead of the browser's own."""
 
 ZONE_STATES: dict[ZoneState, Words] = {
     ZoneState.OCCUPIED: Words("Folk här", "People here"),

@@ -32,11 +32,20 @@ Kind = Literal["links", "sessions"]
 
 
 @dataclass(frozen=True, slots=True)
+class Session:
+    """A host's session: whose it is, and the stamp of the password it began with, empty after a one-time link."""
+
+    host: str
+    stamp: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class _Kept:
     id: int
     digest: bytes
     host: str
     made: Instant
+    stamp: str
 
 
 class HostBook:
@@ -63,12 +72,17 @@ class HostBook:
             return None
         with self._writer.transaction() as db:
             db.table("links").delete(found.id)
-            return self._add(db, "sessions", found.host, now)
+            return self._add(db, "sessions", found.host, now, stamp="")
 
-    def host_of(self, session: str, now: Instant) -> str | None:
-        """Return the host whose session this is, or None if it has ended or never was."""
-        found = self._find("sessions", session, SESSION_S, now)
-        return found.host if found else None
+    def begin(self, session: Session, now: Instant) -> str:
+        """Return the secret of a new session; the host has shown who they are."""
+        with self._writer.transaction() as db:
+            return self._add(db, "sessions", session.host, now, stamp=session.stamp)
+
+    def session(self, secret: str, now: Instant) -> Session | None:
+        """Return the session, or None if it has ended or never was."""
+        found = self._find("sessions", secret, SESSION_S, now)
+        return Session(found.host, found.stamp) if found else None
 
     def end(self, session: str) -> None:
         """End a session. Ending one that is not there changes nothing."""
@@ -79,10 +93,10 @@ class HostBook:
         """Close the file."""
         self._writer.close()
 
-    def _add(self, db: Database, kind: Kind, host: str, now: Instant) -> str:
+    def _add(self, db: Database, kind: Kind, host: str, now: Instant, **more: str) -> str:
         secret = base64.urlsafe_b64encode(self._random_bytes(SECRET_BYTES)).rstrip(b"=").decode()
         made = {"wall": now.wall.isoformat(), "boot": now.boot, "elapsed_s": now.elapsed_s}
-        db.table(kind).insert({"digest": _digest(secret), "host": host, **made})
+        db.table(kind).insert({"digest": _digest(secret), "host": host, **made, **more})
         kept = LINKS_MAX if kind == "links" else SESSIONS_MAX
         db.table(kind).delete_where(f"id NOT IN (SELECT id FROM {kind} ORDER BY id DESC LIMIT ?)", [kept])  # noqa: S608 - `kind` is one of two words of our own
         return secret
@@ -92,9 +106,10 @@ class HostBook:
         if len(secret) > SECRET_CHARACTERS_MAX:
             return None
         wanted = _digest(secret)
-        rows = self._writer.db.execute(f"SELECT id, digest, host, wall, boot, elapsed_s FROM {kind}")  # noqa: S608 - as above
+        stamp = "stamp" if kind == "sessions" else "''"
+        rows = self._writer.db.execute(f"SELECT id, digest, host, wall, boot, elapsed_s, {stamp} FROM {kind}")  # noqa: S608 - as above
         kept = [
-            _Kept(row[0], row[1], row[2], Instant(datetime.fromisoformat(row[3]), BootId(row[4]), row[5]))
+            _Kept(row[0], row[1], row[2], Instant(datetime.fromisoformat(row[3]), BootId(row[4]), row[5]), row[6])
             for row in rows.fetchall()
         ]
         matching = [one for one in kept if hmac.compare_digest(one.digest, wanted)]

@@ -15,3 +15,9 @@ def links_and_sessions(db: Database) -> None:
             not_null={"digest", "host", "wall", "boot", "elapsed_s"},
         )
         db.table(name).create_index(["digest"], unique=True)
+
+
+@board()
+def passwords_and_sessions(db: Database) -> None:
+    """Remember under which password a session began; empty for one that began with a link."""
+    db.execute("ALTER TABLE sessions ADD COLUMN stamp TEXT NOT NULL DEFAULT ''")

@@ -5,6 +5,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+"""Where only this machine can ask."""
+
 Found = tuple[str, str, str]
 """An error before its line is known: where, what, and a way out."""
 
@@ -23,6 +26,9 @@ def contradictions(content: Mapping[str, Any]) -> Iterator[Found]:
             hint = f'did you mean "{near[0]}"?' if near else f"zones: {', '.join(zones) or 'none'}"
             yield (f"sensor[{index}].zone", f'there is no zone "{zone}"', hint)
     yield from _heard_twice(content.get("sensor"))
+    board = content.get("board")
+    if isinstance(board, Mapping):
+        yield from _board(board)
 
 
 def _site(site: Mapping[str, Any]) -> Iterator[Found]:
@@ -31,6 +37,17 @@ def _site(site: Mapping[str, Any]) -> Iterator[Found]:
         yield ("site.timezone", f'"{timezone}" is not a time zone', 'such as "Europe/Stockholm"')
     if site.get("host") == "phone" and not site.get("host_phone"):
         yield ("site.host_phone", "is missing", 'host = "phone" needs a number to call')
+
+
+def _board(board: Mapping[str, Any]) -> Iterator[Found]:
+    """Yield what lets a password or a name cross the network in the clear."""
+    certificate, key = board.get("certificate"), board.get("key")
+    if bool(certificate) is not bool(key):
+        missing = "key" if certificate else "certificate"
+        yield (f"board.{missing}", "is missing", "certificate and key belong together")
+    host = board.get("host", LOOPBACK[0])
+    if isinstance(host, str) and host not in LOOPBACK and not certificate:
+        yield ("board.host", f'"{host}" lets others in, and there is no TLS', "give certificate and key, or 127.0.0.1")
 
 
 def _is_timezone(name: str) -> bool:

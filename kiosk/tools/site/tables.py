@@ -156,10 +156,15 @@ class BadgeTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardTable:
-    """Where the hosts' board is served."""
+    """Where the hosts' board is served. With `certificate` and `key`, files in PEM, over TLS.
+
+    Without them it can be served to this machine alone.
+    """
 
     host: Text = "127.0.0.1"
     port: Port = 8080
+    certificate: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

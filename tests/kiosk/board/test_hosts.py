@@ -59,7 +59,7 @@ def test_without_a_session_there_are_no_host_pages(board: SmallBoard, cookie: st
     for path in PATHS:
         answer = board.client.get(path, headers=headers)
         assert answer.status_code == 401
-        assert "värdlänk" in answer.text
+        assert "Logga in som värd" in answer.text
     for path in POSTS:
         assert board.client.post(path, headers=headers).status_code == 401
     assert not asked(board, ShowPeople)

@@ -2,11 +2,13 @@
 
 import http.client
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,9 +17,11 @@ from kiosk.board.live import VIEWERS_MAX
 from kiosk.board.serve import BoardAddressError, Handover, serve
 from kiosk.domain.zones import ZoneState
 from kiosk.store.errors import AlreadyOpenError
+from kiosk.tools.clock import SystemClock
 from kiosk.tools.site import Site
 from tests.kiosk.board.conftest import wait_until
 from tests.kiosk.board.small_desk import SmallDesk, small_board, small_site
+from tests.support.certificates import Authority
 from tests.support.house import ToldClock
 
 pytestmark = pytest.mark.parts
@@ -149,6 +153,40 @@ def test_the_handed_over_link_signs_a_host_in(site: Site, tmp_path: Path) -> Non
 def test_a_taken_port_is_an_error_that_names_it(site: Site) -> None:
     with pytest.raises(BoardAddressError, match=str(site.tables.board.port)):
         serve(site, ToldClock(), threading.Event())
+
+
+def test_with_a_certificate_the_board_is_served_over_tls_and_its_cookie_is_bound_to_it(
+    site: Site, tmp_path: Path
+) -> None:
+    begins = SystemClock()().wall - timedelta(hours=1)
+    authority = Authority(begins, begins + timedelta(days=1))
+    (tmp_path / "board.pem").write_bytes(authority.issue("127.0.0.1", begins, begins + timedelta(days=1)))
+    file = str(tmp_path / "board.pem")
+    table = replace(site.tables.board, certificate=file, key=file)
+    with served(replace(site, tables=replace(site.tables, board=table)), tmp_path) as board:
+        address = board.link_file.read_text().strip()
+        assert address.startswith(f"https://127.0.0.1:{board.port}/enter/")
+        trusted = ssl.create_default_context(cadata=authority.certificate.decode())
+        with closing(http.client.HTTPSConnection("127.0.0.1", board.port, timeout=10, context=trusted)) as connection:
+            connection.request("POST", address.partition(f":{board.port}")[2])
+            with connection.getresponse() as answer:
+                assert (answer.status, answer.headers["set-cookie"][:20]) == (303, "__Host-samverk_host=")
+        with closing(http.client.HTTPConnection("127.0.0.1", board.port, timeout=10)) as plain:
+            plain.request("GET", "/")
+            with pytest.raises((http.client.HTTPException, OSError)):
+                plain.getresponse()
+
+
+def test_a_certificate_that_is_none_is_an_error_that_says_where_to_look(site: Site, tmp_path: Path) -> None:
+    (tmp_path / "board.pem").write_text("no certificate")
+    table = replace(site.tables.board, certificate=str(tmp_path / "board.pem"), key=str(tmp_path / "board.pem"))
+    with pytest.raises(BoardAddressError, match=r"\[board\]"):
+        serve(
+            replace(site, tables=replace(site.tables, board=table)),
+            ToldClock(),
+            threading.Event(),
+            Handover(port_file=tmp_path / "port"),
+        )
 
 
 def test_a_second_board_of_the_same_house_is_refused(site: Site, tmp_path: Path) -> None:

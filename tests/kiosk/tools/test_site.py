@@ -149,6 +149,21 @@ def test_a_sensor_is_not_heard_twice_in_one_zone_but_each_of_its_channels_may_be
         assert len(read(f"{GOOD}\n{other}").sensors) == 2
 
 
+@pytest.mark.parametrize(
+    ("board", "where"),
+    [
+        ('host = "0.0.0.0"', "board.host"),
+        ('certificate = "board.pem"', "board.key"),
+        ('key = "board.key"', "board.certificate"),
+    ],
+)
+def test_a_board_that_others_can_reach_has_tls(board: str, where: str) -> None:
+    with pytest.raises(SiteFileError) as caught:
+        read(f"{GOOD}\n[board]\n{board}\n")
+    assert [one.where for one in caught.value.problems] == [where]
+    assert read(f'{GOOD}\n[board]\nhost = "::"\ncertificate = "a"\nkey = "b"\n').tables.board.certificate == "a"
+
+
 def test_a_path_or_topic_that_is_none_says_how_to_write_one() -> None:
     own = 'paths.motion = "occupied"\ngateway = "house/#"\n'
     path, topic = (text for _, text in problems(GOOD.replace("[[reader]]", f"{own}[[reader]]")))
