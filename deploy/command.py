@@ -25,6 +25,7 @@ COMMANDS = {
     "queue": "what waits to reach the centre, since when and why",
     "doctor": "how the parts of the house are, and what to do",
     "config": "check or show the site file",
+    "broker": "the hub's own certificates, and what to type into sensors",
     "guest": "let a guest in with a member, move them, hand them over, let them out",
     "activity": "announce, list and cancel what hosts run in the zones",
     "visit": "list, correct and clear visits",

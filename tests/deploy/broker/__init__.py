@@ -1,0 +1,1 @@
+"""Tests of the broker's set-up, on a real mosquitto."""
