@@ -1,4 +1,4 @@
-"""What Samverk promises, behaviour by behaviour: each page's rows are whole, and every test that a row names is there."""
+"""What Samverk promises, behaviour by behaviour: each page is whole, and every test that a row names is there."""
 
 import ast
 import re
