@@ -19,6 +19,7 @@ from kiosk.store.journal import JournalReader
 from kiosk.store.zones import News, Said, ZonesWriter
 from kiosk.tools.clock import Clock
 from kiosk.tools.site import BrokerTable, Problem, Site, SiteFileError
+from kiosk.tools.systemd import NOBODY, Supervisor
 from sensors import topics
 from sensors.broker import BrokerDoor, Ears, Heard, Note
 from sensors.discovery import Discovery
@@ -40,6 +41,9 @@ POLL_S = 0.25
 
 WAIT_MIN_S = 0.001
 """The shortest wait: a deadline may lie within the last digit of the clock, and must not make us run in circles."""
+
+SENSORS = "sensors"
+"""The loop that does the work."""
 
 DROPPED, UNSENT = "dropped", "unsent"
 """What is counted about the service itself, besides messages of unknown topics."""
@@ -73,7 +77,7 @@ class Counts(Protocol):
         """Return everybody's presence."""
 
 
-def serve(site: Site, clock: Clock, stop: threading.Event) -> int:
+def serve(site: Site, clock: Clock, stop: threading.Event, supervisor: Supervisor = NOBODY) -> int:
     """Run until stopped; return the exit status. Raise `SiteFileError` for no broker, or for sensors there are not."""
     sensors = plan(site)
     broker = site.tables.broker
@@ -88,8 +92,11 @@ def serve(site: Site, clock: Clock, stop: threading.Event) -> int:
     door.open()
     try:
         service = Service(sensors, found, writer, door, counts, clock)
+        supervisor.ready()
         while not stop.is_set():
             service.step(POLL_S)
+            supervisor.turned(SENSORS)
+        supervisor.stopping()
         service.keep_all()
     finally:
         door.close()

@@ -15,6 +15,7 @@ from kiosk.store.roster import RosterWriter
 from kiosk.tools.clock import CLOCK_FLOOR, Clock
 from kiosk.tools.credentials import CredentialError, read_credential, write_credential
 from kiosk.tools.site import Site
+from kiosk.tools.systemd import NOBODY, Supervisor
 from sync.client import CentreClient, Heard, Manners, is_safe
 from sync.compare import Compare
 from sync.health import Health
@@ -29,6 +30,8 @@ from sync.tls import Identification
 
 TICK_S = 0.5
 """How long the service rests when there is nothing to do: the delay from a commit in the journal to its outbox row."""
+SYNC = "sync"
+"""The loop that does the work."""
 BRAKE_LIFTED = "brake_lifted"
 QUARANTINE_RETRIED = "quarantine_retried"
 PERSON_ERASED = "person_erased"
@@ -68,7 +71,7 @@ class Agent:
         self.roster.close()
 
 
-def serve(site: Site, clock: Clock, stop: threading.Event) -> int:
+def serve(site: Site, clock: Clock, stop: threading.Event, supervisor: Supervisor = NOBODY) -> int:
     """Run the service until `stop` is set. Return 0, or 2 when the site file names no centre it can be used with."""
     centre = site.tables.centre
     if centre is None:
@@ -93,7 +96,9 @@ def serve(site: Site, clock: Clock, stop: threading.Event) -> int:
     agent = compose(site, identity, client, clock, pseudonym_key=_pseudonym_key(site))
     try:
         _log.info("keeps in touch with the centre as %s", centre.source)
-        keep_in_touch(agent, stop)
+        supervisor.ready()
+        keep_in_touch(agent, stop, supervisor.turning(SYNC))
+        supervisor.stopping()
     finally:
         agent.close()
         client.close()
@@ -145,8 +150,8 @@ def manners_of(roster: RosterWriter, clock: Clock) -> Manners:
     return Manners(heard=heard, health=health.line, floor=floor)
 
 
-def keep_in_touch(agent: Agent, stop: threading.Event) -> None:
-    """Step until `stop` is set, resting when there is nothing to do."""
+def keep_in_touch(agent: Agent, stop: threading.Event, turned: Callable[[], None] = lambda: None) -> None:
+    """Step until `stop` is set, resting when there is nothing to do. `turned` hears of every step."""
     notices = Notices(_log)
     while not stop.is_set():
         try:
@@ -156,6 +161,7 @@ def keep_in_touch(agent: Agent, stop: threading.Event) -> None:
             # A full or failing disk: what was being written was rolled back, and is tried again.
             notices.wrong("disk", str(error))
             is_more = False
+        turned()
         if not is_more:
             stop.wait(TICK_S)
 

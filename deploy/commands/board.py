@@ -8,13 +8,14 @@ from pathlib import Path
 import msgspec
 
 from deploy.arguments import add_json, add_site, site_of
-from kiosk.board.serve import HOST_NAME, Handover, serve
+from kiosk.board.serve import BOARD, HOST_NAME, Handover, serve
 from kiosk.store.errors import StoreError
 from kiosk.store.hosts import HostFile
 from kiosk.tools.clock import SystemClock
 from kiosk.tools.log import start_log
 from kiosk.tools.passwords import PASSWORD_MAX, PASSWORD_MIN, hashed, is_fit
 from kiosk.tools.stopping import stop_on_signals
+from kiosk.tools.systemd import Supervisor
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,6 +48,7 @@ def run(args: argparse.Namespace) -> int:
         SystemClock(),
         stop_on_signals(),
         Handover(port_file=args.port_file, once_link_file=args.once_link_file, host_name=args.host_name),
+        Supervisor(BOARD),
     )
 
 

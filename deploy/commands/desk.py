@@ -3,10 +3,11 @@
 import argparse
 
 from deploy.arguments import add_site, site_of
-from kiosk.service.serve import serve
+from kiosk.service.serve import DESK, DOOR, serve
 from kiosk.tools.clock import SystemClock
 from kiosk.tools.log import start_log
 from kiosk.tools.stopping import stop_on_signals
+from kiosk.tools.systemd import Supervisor
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,4 +18,4 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Serve until a signal asks to stop."""
     start_log("samverk")
-    return serve(site_of(args), SystemClock(), stop_on_signals())
+    return serve(site_of(args), SystemClock(), stop_on_signals(), supervisor=Supervisor(DESK, DOOR))

@@ -6,7 +6,8 @@ from deploy.arguments import add_site, site_of
 from kiosk.tools.clock import SystemClock
 from kiosk.tools.log import start_log
 from kiosk.tools.stopping import stop_on_signals
-from sensors.service import serve
+from kiosk.tools.systemd import Supervisor
+from sensors.service import SENSORS, serve
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,4 +20,4 @@ def run(args: argparse.Namespace) -> int:
     """Serve until stopped."""
     site = site_of(args)
     start_log("samverk.sensors", verbose=args.verbose)
-    return serve(site, SystemClock(), stop_on_signals())
+    return serve(site, SystemClock(), stop_on_signals(), Supervisor(SENSORS))

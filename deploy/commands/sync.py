@@ -6,7 +6,8 @@ from deploy.arguments import add_site, site_of
 from kiosk.tools.clock import SystemClock
 from kiosk.tools.log import start_log
 from kiosk.tools.stopping import stop_on_signals
-from sync.agent import serve
+from kiosk.tools.systemd import Supervisor
+from sync.agent import SYNC, serve
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,4 +20,4 @@ def run(args: argparse.Namespace) -> int:
     """Run the service until it is asked to stop."""
     site = site_of(args)
     start_log("samverk.sync", verbose=args.verbose)
-    return serve(site, SystemClock(), stop_on_signals())
+    return serve(site, SystemClock(), stop_on_signals(), Supervisor(SYNC))

@@ -21,6 +21,7 @@ from kiosk.store.errors import StoreError
 from kiosk.tools.clock import Clock
 from kiosk.tools.ids import Ids
 from kiosk.tools.site import Site
+from kiosk.tools.systemd import NOBODY, Supervisor
 
 CONNECTIONS_MAX = 2 * VIEWERS_MAX
 """Connections at once, event streams included; one more is answered with 503."""
@@ -28,6 +29,8 @@ SHUTDOWN_S = 1
 """How long open answers may take to end when the board is stopped; then they are cut off."""
 UNREAD_MS_MAX = 20_000
 """The kernel ends a connection whose other end has taken nothing for this long (TCP_USER_TIMEOUT, tcp(7))."""
+BOARD = "board"
+"""The loop that does the work."""
 HOST_NAME = "värd"
 _ANY_ADDRESS = {"", "0.0.0.0", "::"}  # noqa: S104 - compared with, never listened on by ourselves
 
@@ -59,6 +62,7 @@ def serve(
     clock: Clock,
     stop: threading.Event,
     handover: Handover = _NOTHING,
+    supervisor: Supervisor = NOBODY,
 ) -> int:
     """Serve the board until stopped, and return 0. What is handed over is gone again when this returns."""
     with contextlib.ExitStack() as stack:
@@ -73,27 +77,34 @@ def serve(
         if handover.port_file is not None:
             stack.enter_context(_told(handover.port_file, f"{listener.getsockname()[1]}\n"))
         log.info("the board is served at %s/", address)
-        _Server(_config(site, app), live, stop).run([listener])
+        _Server(_config(site, app), live, stop, supervisor).run([listener])
     return 0
 
 
 class _Server(uvicorn.Server):
     """Stops when asked by the event, not by signals: those belong to the process. Ends event streams first."""
 
-    def __init__(self, config: uvicorn.Config, live: Live, stop: threading.Event) -> None:
+    def __init__(self, config: uvicorn.Config, live: Live, stop: threading.Event, supervisor: Supervisor) -> None:
         super().__init__(config)
         self._live = live
         self._stop = stop
+        self._supervisor = supervisor
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._supervisor.ready()
+
     async def on_tick(self, counter: int) -> bool:
+        self._supervisor.turned(BOARD)
         self.should_exit = self.should_exit or self._stop.is_set()
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._supervisor.stopping()
         self._live.close()
         await super().shutdown(sockets)
 

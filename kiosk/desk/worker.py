@@ -99,10 +99,14 @@ class Worker:
         with contextlib.suppress(queue.Full):  # a full queue keeps it awake anyway
             self._queue.put_nowait(None)
 
-    def run(self, stop: threading.Event) -> None:
-        """Serve until stopped, then finish what is in the queue: whoever has asked gets an answer."""
+    def run(self, stop: threading.Event, turned: Callable[[], None] = lambda: None) -> None:
+        """Serve until stopped, then finish what is in the queue: whoever has asked gets an answer.
+
+        `turned` is called at every turn, after what was asked has been done.
+        """
         next_tick_s = 0.0
         while not (stop.is_set() and self._queue.empty()):
+            turned()
             now = self._clock()
             if now.elapsed_s >= next_tick_s:
                 next_tick_s = now.elapsed_s + TICK_S

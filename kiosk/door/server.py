@@ -44,9 +44,10 @@ class DoorServer:
         with contextlib.suppress(OSError):  # a full pipe wakes it anyway; after the end there is nobody to wake
             os.write(self._wake_write, b"\0")
 
-    def run(self, stop: threading.Event) -> None:
-        """Serve until stopped; then send what is waiting, once, and close everything."""
+    def run(self, stop: threading.Event, turned: Callable[[], None] = lambda: None) -> None:
+        """Serve until stopped; then send what is waiting, once, and close everything. `turned` hears of every turn."""
         while not stop.is_set():
+            turned()
             self._turn(WAIT_S)
         for one in list(self._connections.values()):
             one.flush()

@@ -49,7 +49,10 @@ from kiosk.screen.place import Place
 from kiosk.screen.quiet import QuietApp
 from kiosk.screen.state import State
 from kiosk.tools.clock import Clock
+from kiosk.tools.systemd import NOBODY, Supervisor
 
+SCREEN = "screen"
+"""The loop that does the work."""
 TICK_S = 0.5
 COLLECT_S = 60.0
 """Garbage is collected this often while nobody stands at the screen: a collection is the longest pause there is."""
@@ -71,20 +74,29 @@ class MemberScreen(QuietApp, inherit_bindings=False):
     ALLOW_SELECT = False
     ESCAPE_TO_MINIMIZE = False
 
-    def __init__(
-        self, place: Place, clock: Clock, door: Path, new_id: Callable[[], str], theme: ThemeName = ThemeName.DARK
+    def __init__(  # noqa: PLR0913 - everything the screen rests on, each from outside
+        self,
+        place: Place,
+        clock: Clock,
+        door: Path,
+        new_id: Callable[[], str],
+        theme: ThemeName = ThemeName.DARK,
+        *,
+        supervisor: Supervisor = NOBODY,
     ) -> None:
-        """Take the house, the clock, the desk's socket, the maker of request ids and the colours."""
+        """Take the house, the clock, the desk's socket, the maker of request ids, the colours and who supervises us."""
         super().__init__(driver_class=OutputDriver)
         self.animation_level = "none"
         self._place = place
         self._clock = clock
         self._new_id = new_id
         self._canvas = Canvas(theme)
+        self._supervisor = supervisor
         self._conversation = Conversation(door, place.readers, new_id)
         self._state = State(place=place, desk_since=clock())
         self._pace = Pace()
         self._is_redraw_due = False
+        self._is_ready = False
         self._frame: Frame | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._collected_s = clock().elapsed_s
@@ -142,6 +154,7 @@ class MemberScreen(QuietApp, inherit_bindings=False):
 
     def tick(self) -> None:
         """Let time pass."""
+        self._supervisor.turned(SCREEN)
         self._guarded(lambda now: self._become(self._state.at(now), at_once=False))
         self._collect()
 
@@ -211,6 +224,9 @@ class MemberScreen(QuietApp, inherit_bindings=False):
         self._frame = frame
         self._canvas.show(draw(frame, width, height))
         self._pace.drawn(now.elapsed_s)
+        if not self._is_ready:
+            self._is_ready = True
+            self._supervisor.ready()
 
     def _guarded(self, step: Callable[[Instant], None]) -> None:
         """Take a step; whatever goes wrong in it ends in the calm page, and the screen goes on."""

@@ -24,11 +24,14 @@ from kiosk.tools.clock import Clock
 from kiosk.tools.credentials import badge_secrets
 from kiosk.tools.ids import Ids
 from kiosk.tools.site import ReaderTable, Site
+from kiosk.tools.systemd import NOBODY, Supervisor
 
 RESTART_S = 1.0
 """A reader thread that ended by a fault is started again after this long."""
 WATCH_S = 0.5
 """How soon it is noticed that the worker or the door has ended by itself."""
+DESK, DOOR = "desk", "door"
+"""The loops that do the desk's work: while either stands still nobody is answered."""
 JOIN_S = 5.0
 """How long a part may take to stop before it is named as still running."""
 
@@ -56,8 +59,14 @@ class ReaderReports:
         self.hall.reader_changed(self.reader, state)
 
 
-def serve(site: Site, clock: Clock, stop: threading.Event, ready: Callable[[], None] = lambda: None) -> int:
-    """Run the desk until stopped; return 0, or 1 if a part did not stop. `ready` is called once taps are taken."""
+def serve(
+    site: Site,
+    clock: Clock,
+    stop: threading.Event,
+    ready: Callable[[], None] = lambda: None,
+    supervisor: Supervisor = NOBODY,
+) -> int:
+    """Run the desk until stopped; return 0, or 1 if a part did not stop. Once taps are taken `ready` is called."""
     secrets = badge_secrets(site.tables.badge.key_versions, site.state_dir)
     books = Books(
         journal=JournalWriter(site.state_dir / "journal.db"),
@@ -74,7 +83,7 @@ def serve(site: Site, clock: Clock, stop: threading.Event, ready: Callable[[], N
     # What start-up made lives as long as the process: no collection during a tap need look at it again.
     gc.collect()
     gc.freeze()
-    late = _run(worker, door, [(table, one) for table, one in readers if one is not None], stop, ready)
+    late = _run(worker, door, [(table, one) for table, one in readers if one is not None], stop, supervisor, ready)
     for book in (books.journal, books.roster, books.zones):
         book.close()
     for name in late:
@@ -82,17 +91,18 @@ def serve(site: Site, clock: Clock, stop: threading.Event, ready: Callable[[], N
     return 1 if late else 0
 
 
-def _run(
+def _run(  # noqa: PLR0913, PLR0917 - all that runs, and who is told
     worker: Worker,
     door: DoorServer,
     readers: list[tuple[ReaderTable, Reader]],
     stop: threading.Event,
+    supervisor: Supervisor,
     ready: Callable[[], None],
 ) -> list[str]:
     """Run all parts until stopped, and stop them in the opposite order; return the names of those that failed."""
     worker_stop, door_stop = threading.Event(), threading.Event()
-    working = threading.Thread(target=worker.run, args=(worker_stop,), name="desk")
-    answering = threading.Thread(target=door.run, args=(door_stop,), name="door")
+    working = threading.Thread(target=worker.run, args=(worker_stop, supervisor.turning(DESK)), name=DESK)
+    answering = threading.Thread(target=door.run, args=(door_stop, supervisor.turning(DOOR)), name=DOOR)
     reading = [
         threading.Thread(target=_supervise, args=(table, reader, stop), name=f"reader {table.id}", daemon=True)
         for table, reader in readers
@@ -102,6 +112,7 @@ def _run(
         thread.start()
     log.info("ready for taps")
     ready()
+    supervisor.ready()
     while not stop.wait(WATCH_S):
         ended = [thread.name for thread in (working, answering) if not thread.is_alive()]
         if ended:
@@ -109,6 +120,7 @@ def _run(
             log.critical("%s ended by a fault", ended[0])
             stop.set()
             failed = ended
+    supervisor.stopping()
     late = _join(reading)
     worker_stop.set()
     worker.wake()

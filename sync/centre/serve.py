@@ -4,6 +4,7 @@ import logging
 import os
 import socket
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import uvicorn
@@ -18,6 +19,7 @@ CONNECTIONS_MAX = 200
 KEEP_ALIVE_S = 75
 """Longer than a house's pause between two pushes, so that its connection is kept."""
 STOP_S = 5
+TURN_S = 1
 
 _log = logging.getLogger("samverk.centre")
 
@@ -31,8 +33,17 @@ def serve(  # noqa: PLR0913 - what is served, where, until when, and who looks a
     *,
     watch: Watch | None = None,
     rates: Rates | None = None,
+    ready: Callable[[], None] = lambda: None,
+    turned: Callable[[], None] = lambda: None,
 ) -> int:
-    """Serve until `stop` is set and return 0. Port 0 takes a free one; `port_file` gets it once requests are taken."""
+    """Serve until `stop` is set and return 0. Port 0 takes a free one; `port_file` gets it once requests are taken.
+
+    `ready` is called then too, and `turned` every `TURN_S` for as long as the loop that answers requests turns.
+    """
+
+    async def notify() -> None:
+        turned()
+
     listener = listen(host, port)
     config = uvicorn.Config(
         build(registry, rates),
@@ -43,6 +54,8 @@ def serve(  # noqa: PLR0913 - what is served, where, until when, and who looks a
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=STOP_S,
         lifespan="off",
+        callback_notify=notify,
+        timeout_notify=TURN_S,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listener],), name="centre")
@@ -53,6 +66,7 @@ def serve(  # noqa: PLR0913 - what is served, where, until when, and who looks a
     _log.info("the centre listens on %s port %d", host, bound)
     if port_file is not None:
         _write_whole(port_file, f"{bound}\n")
+    ready()
     while thread.is_alive() and not stop.wait(0.5):
         pass
     is_wanted = not stop.is_set()

@@ -5,11 +5,14 @@ from pathlib import Path
 
 from kiosk.tools.log import start_log
 from kiosk.tools.stopping import stop_on_signals
+from kiosk.tools.systemd import Supervisor
 from sync.centre.registry import Registry
 from sync.centre.storage.houses import SILENT_S
 from sync.centre.watch import TOMBSTONE_DAYS
 
 PORT = 8443
+CENTRE = "centre"
+"""The loop that does the work."""
 
 
 def _serve_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +35,9 @@ def _serve(registry: Registry, args: argparse.Namespace) -> int:
     start_log("samverk.centre")
     hook = hook_of(args.alarm) if args.alarm else None
     watch = Watch(registry, hook, silent_s=args.silent_s, tombstone_days=args.remember_days)
-    return serve(registry, args.host, args.port, stop_on_signals(), args.port_file, watch=watch)
+    supervisor, stop = Supervisor(CENTRE), stop_on_signals()
+    ready, turned = supervisor.ready, supervisor.turning(CENTRE)
+    return serve(registry, args.host, args.port, stop, args.port_file, watch=watch, ready=ready, turned=turned)
 
 
 def _restored(registry: Registry, _args: argparse.Namespace) -> int:

@@ -26,12 +26,13 @@ from kiosk.door.messages import (
     ShowPeople,
     Watch,
 )
-from kiosk.service.serve import serve
+from kiosk.service.serve import DESK, DOOR, serve
 from kiosk.store.journal import JournalReader
 from kiosk.tools.clock import SystemClock
 from kiosk.tools.credentials import write_credential
 from kiosk.tools.site import Site
 from tests.support.books import SECRET, UIDS, make_site, write_roster
+from tests.support.notified import notified
 
 pytestmark = pytest.mark.parts
 
@@ -211,3 +212,35 @@ def test_whoever_stands_at_the_reader_is_told_when_the_desk_is_busy(
         client.say(Watch(id="w", readers=("entrance",)))
         client.say(ScriptedTap(id="t", reader="entrance", uid=UIDS["Astrid"]))
         assert heard(client, SayAnswer).answer.reason is Reason.DESK_BUSY
+
+
+def test_systemd_hears_that_the_desk_lives_only_while_requests_are_served(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.tools.systemd.PINGS", 1000)
+    stop, stuck, go_on = threading.Event(), threading.Event(), threading.Event()
+
+    def hanging(_self: object, _asked: object) -> None:
+        stuck.set()
+        go_on.wait()
+
+    with notified() as systemd:
+        supervisor = systemd.supervisor(DESK, DOOR)
+        thread = threading.Thread(target=serve, args=(site, SystemClock(), stop), kwargs={"supervisor": supervisor})
+        thread.start()
+        systemd.wait_for("READY=1")
+        systemd.wait_for("WATCHDOG=1")
+        monkeypatch.setattr("kiosk.desk.worker.Worker._serve", hanging)
+        with DoorClient(site.door) as client:
+            client.say(AskLeave(id="1", visit="none"))
+            assert stuck.wait(WAIT_S)
+            systemd.heard()
+            # The door answers still, and that is not enough.
+            assert isinstance(client.ask(ShowBoard(id="b")), SayBoard)
+            assert isinstance(client.ask(ShowBoard(id="b")), SayBoard)
+            assert systemd.heard() == []
+            go_on.set()
+            systemd.wait_for("WATCHDOG=1")
+        stop.set()
+        systemd.wait_for("STOPPING=1")
+        thread.join(WAIT_S)
