@@ -178,7 +178,7 @@ class Desk:
             roster=wings.roster_version(),
             roster_age_s=wings.roster_age_s(request.at),
             recent=self._recent.of(keys, request.at),
-            reference=reference(keys[0]) if keys else None,
+            reference=reference(keys[0]) if keys and holder is None else None,
         )
 
     def _as_chosen(self, holder: Holder | None) -> Holder | None:

@@ -46,7 +46,7 @@ def due(
     Company begins and ends as the badges, the sensors and the hosts say; taking part for `settle_s` makes present;
     waiting for `linger_s` makes passive.
     """
-    joined = [one for one in house.inside() if one.zone is not None]
+    joined = [one for one in house.presences.values() if one.zone is not None and one.inside]
     gatherings = {zone: _gathering(zone, house, around, now) for zone in {one.zone for one in joined if one.zone}}
     found = (_due_one(one, gatherings, around, now, new_id) for one in joined)
     return tuple(event for event in found if event is not None)

@@ -110,14 +110,14 @@ def _is_taken_back(was: Presence, event: events.VisitEvent) -> bool:
 
 def _stay(before: House, event: events.VisitEvent, after: House, zone: ZoneInfo) -> Iterator[_Delta]:
     was = _same_visit(before, event)
-    month, hour = month_of(event.at, zone), hour_of(event.at, zone)
     match event:
         case events.JoinedZone(zone=joined) if _is_new_stay(before, event):
-            yield Tally(month, Counted.JOINS, joined, hour), 1
+            yield Tally(month_of(event.at, zone), Counted.JOINS, joined, hour_of(event.at, zone)), 1
         case events.ArrivalUndone() if was is not None and was.zone is not None and was.joined_at is not None:
             month, hour = month_of(was.joined_at, zone), hour_of(was.joined_at, zone)
             yield Tally(month, Counted.JOINS, was.zone, hour), -1
         case events.TookPart(zone=there):
+            month, hour = month_of(event.at, zone), hour_of(event.at, zone)
             yield Tally(month, Counted.TOOK_PART, there, hour), 1
             own = after.presences[event.member].agency
             for agency, times in Counter(other.agency for other in _met(event, after)).items():

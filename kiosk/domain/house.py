@@ -29,13 +29,14 @@ class House:
 
     def inside(self) -> tuple[Presence, ...]:
         """Return the presences of those in the house, in order of arrival."""
-        return tuple(one for one in self.presences.values() if one.inside)
+        out = presence.State.OUT
+        return tuple([one for one in self.presences.values() if one.state is not out])
 
     def guests_inside(self) -> tuple[Guest, ...]:
         """Return the guests in the house, in order of arrival: those who have not left, and whose member has not."""
         if not self.guests:
             return ()
-        open_visits = {one.visit for one in self.presences.values() if one.inside}
+        open_visits = {one.visit for one in self.inside()}
         return tuple(one for one in self.guests.values() if one.left_at is None and one.visit in open_visits)
 
     def zone_of(self, guest: Guest) -> ZoneId | None:
@@ -47,9 +48,9 @@ class House:
 
     def joined(self, zone: ZoneId) -> tuple[Instant, ...]:
         """Return when each member and guest now in the zone joined it; a guest joins with their member."""
-        members = [one.joined_at for one in self.inside() if one.zone == zone]
+        members = [one.joined_at for one in self.presences.values() if one.zone == zone and one.inside]
         guests = [self._guest_joined(one) for one in self.guests_inside() if self.zone_of(one) == zone]
-        return tuple(one for one in (*members, *guests) if one is not None)
+        return tuple([one for one in (*members, *guests) if one is not None])
 
     def _guest_joined(self, guest: Guest) -> Instant | None:
         member = self.of_visit(guest.visit)
@@ -61,7 +62,9 @@ class House:
 
     def of_visit(self, visit: VisitId) -> Presence | None:
         """Return the presence with that visit, open or last closed, or None."""
-        return next((one for one in self.presences.values() if one.visit == visit), None)
+        # From the end: whoever is asked about has mostly just come.
+        newest = reversed(list(self.presences.values()))
+        return next((one for one in newest if one.visit == visit), None)
 
 
 def advance(house: House, event: events.Happened) -> House:
@@ -141,7 +144,9 @@ def _waiting(before: House, house: House, at: Instant, member: MemberId | None) 
 
 
 def _is_company_possible(house: House) -> bool:
-    return sum(one.inside for one in house.presences.values()) + len(house.guests_inside()) > 1
+    people = (one for one in house.presences.values() if one.inside)
+    first, second = next(people, None), next(people, None)
+    return second is not None or (first is not None and bool(house.guests_inside()))
 
 
 def _with_waiting(one: Presence, at: Instant, *, company_possible: bool) -> Presence:

@@ -54,7 +54,8 @@ def _is_the_last(offer: Offer, chosen: Preferences | None) -> bool:
 
 
 def _offer(zone: Zone, one: Presence, house: House, now: Instant) -> Offer:
-    there = [other for other in house.inside() if other.member != one.member and other.zone == zone.id]
+    joined = [other for other in house.presences.values() if other.zone == zone.id]
+    there = [other for other in joined if other.inside and other.member != one.member]
     guests = sum(guest.visit != one.visit and house.zone_of(guest) == zone.id for guest in house.guests_inside())
     activity = _activity(zone.id, house, now)
     return Offer(

@@ -24,5 +24,7 @@ def seat_refusal(agency: Agency, house: House, *, is_host: bool) -> Reason | Non
 
 def seat_excess(agency: Agency, house: House) -> int | None:
     """Return how many of the agency would be in the house with one more, if that is too many: people, not taps."""
+    if agency.at_once is None:
+        return None
     inside = sum(one.agency == agency.id for one in house.inside()) + 1
-    return inside if agency.at_once is not None and inside > agency.at_once else None
+    return inside if inside > agency.at_once else None

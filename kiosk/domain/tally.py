@@ -66,7 +66,10 @@ class Tally:
 
 def month_of(at: Instant, zone: ZoneInfo) -> str:
     """Return the local month, YYYY-MM; "" if the clock was never set, and such a count is never released."""
-    return "" if at.clock is ClockState.UNSET else f"{at.wall.astimezone(zone):%Y-%m}"
+    if at.clock is ClockState.UNSET:
+        return ""
+    local = at.wall.astimezone(zone)
+    return f"{local.year:04}-{local.month:02}"
 
 
 def hour_of(at: Instant, zone: ZoneInfo) -> str:
@@ -74,4 +77,4 @@ def hour_of(at: Instant, zone: ZoneInfo) -> str:
 
     On the night when clocks go back, one hour lasts two; in spring one has no length.
     """
-    return "" if at.clock is ClockState.UNSET else f"{at.wall.astimezone(zone):%H}"
+    return "" if at.clock is ClockState.UNSET else f"{at.wall.astimezone(zone).hour:02}"

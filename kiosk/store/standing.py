@@ -9,7 +9,7 @@ import msgspec
 from kiosk.domain.activities import Activity
 from kiosk.domain.guests import Guest
 from kiosk.domain.house import House
-from kiosk.domain.ids import GuestId
+from kiosk.domain.ids import GuestId, MemberId
 from kiosk.domain.preferences import Preferences
 from kiosk.domain.presence import Presence
 
@@ -29,19 +29,26 @@ _RULE = "numbers"
 
 def save(connection: sqlite3.Connection, before: House, after: House) -> None:
     """Write what differs between two houses, inside the caller's transaction."""
-    for one in _changed(before.presences, after.presences):
-        connection.execute(
-            "INSERT INTO presence (member, inside, body) VALUES (?, ?, ?)"
-            " ON CONFLICT (member) DO UPDATE SET inside = excluded.inside, body = excluded.body",
-            (one.member, int(one.inside), _encoder.encode(one).decode()),
-        )
-    for member in before.presences.keys() - after.presences.keys():
-        connection.execute("DELETE FROM presence WHERE member = ?", (member,))
+    if before.presences is not after.presences:
+        _save_presences(connection, before.presences, after.presences)
     _save(connection, "guest", before.guests, after.guests)
     _save(connection, "preferences", before.preferences, after.preferences)
     _save(connection, "activity", before.activities, after.activities)
     if before.rule_numbers != after.rule_numbers:
         _put(connection, "rule", _RULE, after.rule_numbers)
+
+
+def _save_presences(
+    connection: sqlite3.Connection, before: Mapping[MemberId, Presence], after: Mapping[MemberId, Presence]
+) -> None:
+    for one in [one for key, one in after.items() if before.get(key) is not one]:
+        connection.execute(
+            "INSERT INTO presence (member, inside, body) VALUES (?, ?, ?)"
+            " ON CONFLICT (member) DO UPDATE SET inside = excluded.inside, body = excluded.body",
+            (one.member, int(one.inside), _encoder.encode(one).decode()),
+        )
+    for member in [one for one in before if one not in after]:
+        connection.execute("DELETE FROM presence WHERE member = ?", (member,))
 
 
 def load(connection: sqlite3.Connection) -> House:
@@ -72,6 +79,8 @@ def guest_names(connection: sqlite3.Connection) -> dict[GuestId, str]:
 
 
 def _save(connection: sqlite3.Connection, kind: str, before: Mapping[Key, Value], after: Mapping[Key, Value]) -> None:
+    if before is after:
+        return
     for key, one in after.items():
         if before.get(key) is not one:
             _put(connection, kind, str(key), one)
@@ -90,7 +99,3 @@ def _put(connection: sqlite3.Connection, kind: str, key: str, value: object) -> 
 def _bodies(connection: sqlite3.Connection, kind: str) -> list[str]:
     rows = connection.execute("SELECT body FROM standing WHERE kind = ? ORDER BY id", (kind,))
     return [row[0] for row in rows]
-
-
-def _changed(before: Mapping[Key, Value], after: Mapping[Key, Value]) -> list[Value]:
-    return [one for key, one in after.items() if before.get(key) is not one]
