@@ -11,7 +11,7 @@ from kiosk.store.intake import Place
 from kiosk.store.roster import RosterWriter
 from kiosk.tools.site import Site, read
 
-_SITE = """
+SITE_TEXT = """
 [site]
 id = "bench"
 name = "Bench"
@@ -27,6 +27,7 @@ id = "entrance"
 driver = "pcsc"
 direction = "in"
 """
+"""The site file of the house, with `{state_dir}` to be filled in."""
 
 
 def made_uid(number: int) -> bytes:
@@ -39,7 +40,7 @@ MADE_UIDS = tuple(made_uid(number) for number in range(300))
 
 def bench_site(state_dir: Path) -> Site:
     """Return a site of one zone and one reader that keeps its state there."""
-    return read(_SITE.format(state_dir=state_dir))
+    return read(SITE_TEXT.format(state_dir=state_dir))
 
 
 def write_members(path: Path, members: int, secret: bytes, now: Instant) -> None:
