@@ -24,6 +24,7 @@ COMMANDS = {
     "status": "how the house and its parts are",
     "queue": "what waits to reach the centre, since when and why",
     "doctor": "how the parts of the house are, and what to do",
+    "init": "a commented site file, by a handful of questions",
     "config": "check or show the site file",
     "broker": "the hub's own certificates, and what to type into sensors",
     "guest": "let a guest in with a member, move them, hand them over, let them out",

@@ -9,6 +9,7 @@ from typing import get_args, get_origin
 import msgspec
 
 from deploy.asyncapi import topics_page
+from deploy.commands.init import sample
 from kiosk.domain import requests
 from kiosk.domain.diagram import presence_diagram
 from kiosk.domain.events import TYPE_NAMES
@@ -30,7 +31,8 @@ def generated() -> dict[Path, str]:
         "mqtt.md": topics_page(msgspec.json.decode((ROOT / "docs" / "asyncapi.json").read_bytes())),
     }
     pages = {ROOT / "docs" / name: part for name, part in parts.items()}
-    return {page: _with_part(page.read_text(), part) for page, part in pages.items()}
+    made = {page: _with_part(page.read_text(), part) for page, part in pages.items()}
+    return {**made, ROOT / "docs" / "site.toml": sample()}
 
 
 def _events() -> str:
