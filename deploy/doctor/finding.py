@@ -12,3 +12,13 @@ class Finding:
     about: str
     is_well: bool
     says: Words
+
+
+def well(about: str, sv: str, en: str) -> Finding:
+    """Return that this part is well."""
+    return Finding(about, is_well=True, says=Words(sv, en))
+
+
+def ill(about: str, sv: str, en: str) -> Finding:
+    """Return what is wrong with this part, and what to do."""
+    return Finding(about, is_well=False, says=Words(sv, en))

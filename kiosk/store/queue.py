@@ -2,6 +2,7 @@
 
 import sqlite3
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,11 @@ class OutboxReader:
     def appointments(self) -> dict[str, str]:
         """Return why the next attempts wait, by name, where there is a reason."""
         return {row[0]: row[1] for row in self._all("SELECT what, why FROM schedule WHERE why <> ''")}
+
+    def last_server(self) -> datetime | None:
+        """Return the latest time that the centre ever told, or None."""
+        rows = self._all("SELECT MAX(last_server) FROM boots")
+        return datetime.fromisoformat(rows[0][0]) if rows and rows[0][0] else None
 
     def roster(self) -> dict[str, Any]:
         """Return how the roster is: members, the records refused, what is held back, and what drift was last mended."""

@@ -1,0 +1,1 @@
+"""What `samverk doctor` asks, each with its fault really there."""
