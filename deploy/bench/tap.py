@@ -143,6 +143,9 @@ class _Way:
     def failed(self, reason: Reason) -> None:
         self._hall.failed(ENTRANCE, reason)
 
+    def alive(self, within_s: float) -> None:
+        """See `Reports`."""
+
     def changed(self, state: ReaderState) -> None:
         if state is ReaderState.READY:
             self.ready.set()

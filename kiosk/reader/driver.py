@@ -1,5 +1,6 @@
 """The narrow door to the badge readers: a driver is chosen by its name, and none stands in for another."""
 
+from kiosk.reader.pcsc.feedback import Wish
 from kiosk.reader.pcsc.reader import PcscReader
 from kiosk.reader.pcsc.scard import load_scard
 from kiosk.reader.reports import Reader, ReaderUnavailableError, Reports
@@ -16,6 +17,6 @@ def make_reader(table: ReaderTable, reports: Reports) -> Reader:
     """
     match table.driver:
         case "pcsc":
-            return PcscReader(reports, load_scard(), name=table.id, match=table.match)
+            return PcscReader(reports, load_scard(), name=table.id, match=table.match, wish=Wish(beep=table.beep))
         case "scripted":
             return ScriptedReader(reports)

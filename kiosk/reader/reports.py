@@ -21,6 +21,9 @@ class Reports(Protocol):
     def failed(self, reason: Reason) -> None:
         """Take one presentation that gave no UID, with what to tell the person who stands there."""
 
+    def alive(self, within_s: float) -> None:
+        """Take a sign of life: the next one comes within so many seconds, or the reader's thread is stuck."""
+
     def changed(self, state: ReaderState) -> None:
         """Take the reader's new state. The same state is never told twice in a row."""
 

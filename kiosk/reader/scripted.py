@@ -34,6 +34,7 @@ class ScriptedReader:
         """Report until `stop` is set."""
         self._reports.changed(ReaderState.READY)
         while not stop.is_set():
+            self._reports.alive(STOP_NOTICED_S)
             try:
                 card = self._pending.get(timeout=STOP_NOTICED_S)
             except queue.Empty:

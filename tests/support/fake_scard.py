@@ -14,7 +14,7 @@ from kiosk.reader.pcsc.codes import CANCELLED, NO_READERS, SUCCESS, UNKNOWN_READ
 from kiosk.reader.pcsc.scard import CHANGED, EMPTY, MUTE, PRESENT, Card, Context
 from kiosk.reader.pcsc.watch import ARRIVALS
 
-READER = "ACS ACR122U PICC Interface 00 00"
+READER = "HID Global OMNIKEY 5022 Smart Card Reader 00 00"
 UID = bytes.fromhex("04A1B2C3D4E5F6")
 DONE = b"\x90\x00"
 
@@ -59,6 +59,13 @@ class FakeScard:
         """The event state of the pseudo reader: always 0 before pcsc-lite 2.3, then a count in the upper bits."""
         self.arrivals_asked: list[int] = []
         self.commands: list[bytes] = []
+        self.escapes: dict[bytes, bytes] = {}
+        self.escape_code = SUCCESS
+        """What the reader itself answers to which command, and what its driver says of being asked; all are kept."""
+        self.escaped: list[bytes] = []
+        self.now_s = 0.0
+        self.step_s = 1.0
+        """The time, and how much of it passes in each wait."""
 
     def move(self, *, present: bool, times: int = 1, reader: str = READER, mute: bool = False) -> None:
         """Let cards come or go that many times, so that one lies there at the end or none does."""
@@ -107,6 +114,7 @@ class FakeScard:
         """See `Scard`."""
         assert context == self.contexts_made
         assert timeout_ms > 0
+        self.now_s += self.step_s
         self.waited_for.append(tuple(words))
         self.arrivals_asked.append(words[ARRIVALS])
         if any(name not in self._words for name in words if name != ARRIVALS):
@@ -125,10 +133,31 @@ class FakeScard:
         self.cards_open += code == SUCCESS
         return code, Card(1), 2
 
+    def connect_direct(self, context: Context, reader: str) -> tuple[int, Card]:
+        """See `Scard`."""
+        assert context == self.contexts_made
+        assert reader in self._words
+        self.cards_open += 1
+        return SUCCESS, Card(1)
+
+    def control(self, card: Card, command: bytes) -> tuple[int, bytes]:
+        """See `Scard`."""
+        assert card == Card(1)
+        self.escaped.append(command)
+        if self.escape_code != SUCCESS:
+            return self.escape_code, b""
+        return SUCCESS, self.escapes.get(command, b"")
+
+    def monotonic(self) -> float:
+        """Return the time in seconds."""
+        return self.now_s
+
     def transmit(self, card: Card, protocol: int, command: bytes) -> tuple[int, bytes]:
         """See `Scard`."""
         assert (card, protocol) == (Card(1), 2)
         self.commands.append(command)
+        if command in self.escapes:
+            return SUCCESS, self.escapes[command]
         return self.answers.popleft() if self.answers else (SUCCESS, self.uid + DONE)
 
     def disconnect(self, card: Card) -> int:
@@ -155,6 +184,7 @@ class Heard:
         """Begin with nothing heard."""
         self.cards: list[bytes | Reason] = []
         self.states: list[ReaderState] = []
+        self.alive_s: list[float] = []
 
     def tapped(self, uid: Uid) -> None:
         """See `Reports`."""
@@ -163,6 +193,10 @@ class Heard:
     def failed(self, reason: Reason) -> None:
         """See `Reports`."""
         self.cards.append(reason)
+
+    def alive(self, within_s: float) -> None:
+        """See `Reports`."""
+        self.alive_s.append(within_s)
 
     def changed(self, state: ReaderState) -> None:
         """See `Reports`."""

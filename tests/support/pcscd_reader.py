@@ -27,6 +27,8 @@ from kiosk.tools.log import start_log
 
 WITHIN_S = 5.0
 END_S = 5.0
+AT_ONCE_S = -1.0
+"""No card is the second of two: how soon after each other cards come here is the machine's doing, and no hand's."""
 
 _ROOT = Path(__file__).parents[2]
 
@@ -134,6 +136,9 @@ class _Printed:
     def failed(self, reason: Reason) -> None:
         _print("failed", reason)
 
+    def alive(self, within_s: float) -> None:
+        pass  # nobody supervises us
+
     def changed(self, state: ReaderState) -> None:
         _print("changed", state)
 
@@ -150,7 +155,7 @@ def _print(kind: str, value: str) -> None:
 def _main() -> None:
     start_log("samverk", verbose=True)
     stop = threading.Event()
-    reader = timed_reader(_Printed(), load_scard(), _timed, match=sys.argv[1])
+    reader = timed_reader(_Printed(), load_scard(), _timed, match=sys.argv[1], gap_s=AT_ONCE_S)
     thread = threading.Thread(target=reader.run, args=(stop,))
     thread.start()
     sys.stdin.read()

@@ -2,13 +2,17 @@
 
 import logging
 import threading
+import time
 import traceback
+from collections.abc import Callable
 
 from kiosk.domain.badge import Uid
 from kiosk.domain.board import ReaderState
 from kiosk.domain.reasons import Reason
 from kiosk.reader.pcsc.backoff import Backoff
 from kiosk.reader.pcsc.codes import LOSES_CONTEXT, SUCCESS, UNPOWERED_CARD, Reaction, described, reaction_to
+from kiosk.reader.pcsc.feedback import Feedback, Wish
+from kiosk.reader.pcsc.field import GAP_S, Field
 from kiosk.reader.pcsc.read import Unread, read_uid
 from kiosk.reader.pcsc.scard import Context, Scard
 from kiosk.reader.pcsc.watch import Sight, Watch
@@ -16,6 +20,8 @@ from kiosk.reader.reports import Reports
 
 WAIT_S = 30.0
 """The longest single wait for a card; the readers are listed anew at least this often, in case a change went unseen."""
+BUSY_S = 15.0
+"""The longest between two waits: a reader's first settings, or a card that lets each of a few commands take 3 s."""
 CANCEL_EVERY_S = 0.05
 """How often a stop cancels the wait: a cancel that comes before the wait begins is lost."""
 CANCEL_JOIN_S = 1.0
@@ -28,8 +34,18 @@ _log = logging.getLogger("samverk.reader")
 class PcscReader:
     """Every badge reader that pcscd lists and `match` picks, as one reader. Holds one context at a time."""
 
-    def __init__(self, reports: Reports, scard: Scard, *, name: str = "pcsc", match: str = "") -> None:
-        """Take the listener and PC/SC; `name` is for the log."""
+    def __init__(  # noqa: PLR0913 - each is a fact about one reader, named where it is given
+        self,
+        reports: Reports,
+        scard: Scard,
+        *,
+        name: str = "pcsc",
+        match: str = "",
+        wish: Wish = Wish(),  # noqa: B008 - it is frozen
+        gap_s: float = GAP_S,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Take the listener and PC/SC; `name` is for the log, `gap_s` as in `field`."""
         self._reports = reports
         self._scard = scard
         self._name = name
@@ -38,6 +54,11 @@ class PcscReader:
         self._state = ReaderState.STARTING
         self._why = ""
         self._backoff = Backoff()
+        self._feedback = Feedback(scard, name, wish)
+        self._field = Field(gap_s)
+        self._monotonic = monotonic
+        self._back_s = monotonic()
+        self._away_s = 0.0
 
     def run(self, stop: threading.Event) -> None:
         """Read cards until `stop` is set."""
@@ -46,6 +67,7 @@ class PcscReader:
         canceller.start()
         try:
             while not stop.is_set():
+                self._reports.alive(BUSY_S)
                 self._guarded(stop)
                 stop.wait(self._backoff.next_s())
         finally:
@@ -87,7 +109,7 @@ class PcscReader:
                 return code
             if not watch.readers:
                 self._works(ReaderState.NO_READER)
-            code, sights = watch.wait(WAIT_S)
+            code, sights = self._wait(watch, context)
             reaction = reaction_to(code)
             if reaction in LOSES_CONTEXT:
                 return code
@@ -99,6 +121,16 @@ class PcscReader:
                 if reaction_to(code) in LOSES_CONTEXT:
                     return code
         return SUCCESS
+
+    def _wait(self, watch: Watch, context: Context) -> tuple[int, tuple[Sight, ...]]:
+        for reader in watch.arrived:
+            self._feedback.arrived(context, reader)
+        self._reports.alive(WAIT_S + BUSY_S)
+        self._away_s = self._monotonic() - self._back_s
+        waited = watch.wait(WAIT_S)
+        self._back_s = self._monotonic()
+        self._reports.alive(BUSY_S)
+        return waited
 
     def _judge(self, watch: Watch, code: int) -> None:
         if code != SUCCESS or not watch.readers:
@@ -114,15 +146,25 @@ class PcscReader:
         if sight.missed:
             _log.info("%s: a card left before it could be read", self._name)
             self._reports.failed(Reason.CARD_UNREADABLE)
+        if sight.left:
+            self._field.left(sight.reader, self._back_s)
         if not sight.new:
             return SUCCESS
         outcome = read_uid(self._scard, context, sight.reader, stop.wait)
         if isinstance(outcome, Uid):
-            self._reports.tapped(outcome)
+            self._shown(sight.reader, outcome, context)
             return SUCCESS
         _log.info("%s: a card was not read: %s", self._name, outcome.why)
         self._reports.failed(_reason(outcome, is_mute=sight.mute))
         return outcome.code
+
+    def _shown(self, reader: str, uid: Uid, context: Context) -> None:
+        if self._field.is_second(reader, uid, self._back_s, was_away_s=self._away_s):
+            _log.info("%s: a card stood in another's place at once: two lie there", self._name)
+            self._reports.failed(Reason.CARD_CLASH)
+        else:
+            self._reports.tapped(uid)
+        self._feedback.shown(context, reader)
 
     def _works(self, state: ReaderState) -> None:
         self._backoff.reset()

@@ -22,6 +22,7 @@ UNAWARE = 0x0000
 """Event state bits of pcsclite.h. A state also holds, in its upper 16 bits, a count of insertions and removals."""
 
 _CODE_MASK = 0xFFFFFFFF
+_ESCAPE = 1
 
 
 class Scard(Protocol):
@@ -44,6 +45,12 @@ class Scard(Protocol):
 
     def connect(self, context: Context, reader: str) -> tuple[int, Card, int]:
         """Power the card up and share it; return its handle and protocol."""
+
+    def connect_direct(self, context: Context, reader: str) -> tuple[int, Card]:
+        """Reach the reader itself, whether a card lies there or not; nothing is powered up."""
+
+    def control(self, card: Card, command: bytes) -> tuple[int, bytes]:
+        """Send one command to a reader reached directly, if its driver lets it through (escape, control code 1)."""
 
     def transmit(self, card: Card, protocol: int, command: bytes) -> tuple[int, bytes]:
         """Send one command and return the answer, which may be empty when the card has left."""
@@ -87,6 +94,16 @@ class Pyscard:
         protocols = self._scard.SCARD_PROTOCOL_T0 | self._scard.SCARD_PROTOCOL_T1
         code, card, protocol = self._scard.SCardConnect(context, reader, self._scard.SCARD_SHARE_SHARED, protocols)
         return _code(code), Card(card), int(protocol)
+
+    def connect_direct(self, context: Context, reader: str) -> tuple[int, Card]:
+        """See `Scard`."""
+        code, card, _protocol = self._scard.SCardConnect(context, reader, self._scard.SCARD_SHARE_DIRECT, 0)
+        return _code(code), Card(card)
+
+    def control(self, card: Card, command: bytes) -> tuple[int, bytes]:
+        """See `Scard`."""
+        code, answer = self._scard.SCardControl(card, self._scard.SCARD_CTL_CODE(_ESCAPE), list(command))
+        return _code(code), bytes(answer)
 
     def transmit(self, card: Card, protocol: int, command: bytes) -> tuple[int, bytes]:
         """See `Scard`."""

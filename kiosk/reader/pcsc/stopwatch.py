@@ -8,6 +8,7 @@ from kiosk.domain.badge import Uid
 from kiosk.domain.board import ReaderState
 from kiosk.domain.reasons import Reason
 from kiosk.reader.pcsc.codes import SUCCESS
+from kiosk.reader.pcsc.field import GAP_S
 from kiosk.reader.pcsc.reader import PcscReader
 from kiosk.reader.pcsc.scard import Card, Context, Scard
 from kiosk.reader.reports import Reports
@@ -33,17 +34,18 @@ class ReadTime:
         return self.handed - self.seen
 
 
-def timed_reader(
+def timed_reader(  # noqa: PLR0913 - a reader's own, and the stopwatch's
     reports: Reports,
     scard: Scard,
     heard: Callable[[ReadTime], None],
     *,
     match: str = "",
+    gap_s: float = GAP_S,
     counter: Counter = time.perf_counter,
 ) -> PcscReader:
     """Return a reader that works as any other, and calls `heard` in its thread just before each `reports.tapped`."""
     stopwatch = _Stopwatch(scard, counter)
-    return PcscReader(_TimedReports(reports, stopwatch, heard), stopwatch, match=match)
+    return PcscReader(_TimedReports(reports, stopwatch, heard), stopwatch, match=match, gap_s=gap_s)
 
 
 class _Stopwatch:
@@ -83,6 +85,12 @@ class _Stopwatch:
         self._bare_s += self._counter() - begun
         return outcome
 
+    def connect_direct(self, context: Context, reader: str) -> tuple[int, Card]:
+        return self._scard.connect_direct(context, reader)
+
+    def control(self, card: Card, command: bytes) -> tuple[int, bytes]:
+        return self._scard.control(card, command)
+
     def transmit(self, card: Card, protocol: int, command: bytes) -> tuple[int, bytes]:
         begun = self._counter()
         outcome = self._scard.transmit(card, protocol, command)
@@ -110,6 +118,9 @@ class _TimedReports:
 
     def failed(self, reason: Reason) -> None:
         self._reports.failed(reason)
+
+    def alive(self, within_s: float) -> None:
+        self._reports.alive(within_s)
 
     def changed(self, state: ReaderState) -> None:
         self._reports.changed(state)

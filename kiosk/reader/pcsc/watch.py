@@ -18,13 +18,17 @@ _SECURITY_MODULE = re.compile(r"\bSAM\b")
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """News of one reader: cards shown and gone, a new card, maybe a mute one, or one that lay there from the start."""
+    """News of one reader: cards shown and gone, a new card, maybe a mute one, or one that lay there from the start.
+
+    `left`: the card that lay there went, and the field was empty when it was looked at.
+    """
 
     reader: str
     missed: int
     new: bool
     mute: bool
     lay_there: bool
+    left: bool
 
 
 class Watch:
@@ -37,6 +41,8 @@ class Watch:
         self._match = match
         self._words: dict[str, int] = {}
         self._arrivals = UNAWARE
+        self.arrived: tuple[str, ...] = ()
+        """The readers that the last `list` found and the one before did not."""
         self.unmoved = False
         """Whether the last wait ended as if something had happened, though nothing had."""
 
@@ -61,6 +67,7 @@ class Watch:
             code, names = SUCCESS, []
         if code == SUCCESS:
             chosen = [name for name in names if is_badge_reader(name, self._match)][:READERS_MAX]
+            self.arrived = tuple(name for name in chosen if name not in self._words)
             self._words = {name: self._words.get(name, UNAWARE) for name in chosen}
         return code
 
@@ -86,4 +93,5 @@ def is_badge_reader(name: str, match: str) -> bool:
 def _sight(reader: str, before: int, now: int) -> Sight:
     shown = presentations(before, now)
     lay_there = not is_seen(before) and is_seen(now) and bool(now & PRESENT)
-    return Sight(reader, shown.missed, shown.new, is_mute(now), lay_there)
+    left = bool(before & PRESENT) and is_seen(now) and not now & PRESENT
+    return Sight(reader, shown.missed, shown.new, is_mute(now), lay_there, left)

@@ -108,12 +108,16 @@ class SensorTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReaderTable:
-    """A badge reader. `match` picks one PC/SC reader by a part of its name when there are several."""
+    """A badge reader. `match` picks one PC/SC reader by a part of its name when there are several.
+
+    With `beep` it sounds when it sees a card, as far as it can be told so; see `reader.md`.
+    """
 
     id: IdText
     driver: Literal["pcsc", "scripted"]
     direction: Direction = Direction.BOTH
     match: Annotated[str, msgspec.Meta(max_length=128)] = ""
+    beep: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

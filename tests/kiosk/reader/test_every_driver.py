@@ -76,6 +76,9 @@ class ScriptedStage:
         """See `Reports`."""
         self._reports.put(Report("failed", reason, 0.0))
 
+    def alive(self, within_s: float) -> None:
+        """See `Reports`."""
+
     def changed(self, state: ReaderState) -> None:
         """See `Reports`."""
         self._reports.put(Report("changed", state, 0.0))

@@ -32,7 +32,7 @@ class Run:
 
     def play(self) -> "Run":
         """Let the reader run until the script's end, and see that it left nothing open."""
-        PcscReader(self.heard, self.scard, match=self.match).run(self.stop)
+        PcscReader(self.heard, self.scard, match=self.match, monotonic=self.scard.monotonic).run(self.stop)
         assert self.scard.contexts_open == 0
         assert self.scard.cards_open == 0
         return self
@@ -52,6 +52,19 @@ def test_two_cards_are_two_taps_in_their_order() -> None:
         world.move(present=True)
 
     assert Run(comes, goes, another).play().heard.cards == [UID, other]
+
+
+def test_another_card_that_stands_in_the_firsts_place_at_once_is_told_to_be_one_too_many() -> None:
+    other = bytes.fromhex("04000000000001")
+
+    def slips(world: FakeScard) -> None:
+        world.uid = other
+        world.step_s = 0.1
+        world.move(present=True, times=2)
+
+    run = Run(comes, slips, goes)
+    run.scard.step_s = 0.1
+    assert run.play().heard.cards == [UID, Reason.CARD_CLASH]
 
 
 def test_a_card_that_stays_is_one_tap_however_often_others_use_it() -> None:

@@ -41,6 +41,17 @@ def test_a_card_is_shared_over_either_protocol_and_left_powered() -> None:
     ]
 
 
+def test_a_reader_itself_is_reached_without_powering_a_card_and_asked_by_escape() -> None:
+    module = Recorded(SCardConnect=(0, 7, 0), SCardControl=(0, [0x90, 0x00]))
+    scard = Pyscard(module)
+    assert scard.connect_direct(Context(5), "reader") == (0, Card(7))
+    assert scard.control(Card(7), b"\xff\x00\x52\xff\x00") == (0, b"\x90\x00")
+    assert module.calls == [
+        (5, "reader", REAL.SCARD_SHARE_DIRECT, 0),
+        (7, REAL.SCARD_CTL_CODE(1), [0xFF, 0x00, 0x52, 0xFF, 0x00]),
+    ]
+
+
 def test_an_event_state_keeps_all_its_32_bits() -> None:
     module = Recorded(SCardGetStatusChange=(0, [("reader", 0xFFFE0022, [0x3B])]))
     assert Pyscard(module).wait(Context(5), 30000, {"reader": 0xFFFD0012}) == (0, {"reader": 0xFFFE0022})
