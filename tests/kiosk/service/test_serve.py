@@ -26,6 +26,7 @@ from kiosk.door.messages import (
     ShowPeople,
     Watch,
 )
+from kiosk.service.readers import STARTS_MAX
 from kiosk.service.serve import DESK, DOOR, serve
 from kiosk.store.journal import JournalReader
 from kiosk.tools.clock import SystemClock
@@ -190,6 +191,20 @@ def test_a_worker_that_ends_by_a_fault_ends_the_process_for_its_supervisor_to_st
         client.say(AskLeave(id="1", visit="none"))
         thread.join(WAIT_S)
     assert ended == [1]
+
+
+def test_a_reader_that_dies_again_and_again_ends_the_process_for_its_supervisor_to_start_it_afresh(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lives: list[object] = []
+
+    def dies(self: object, _stop: object) -> None:
+        lives.append(self)
+
+    monkeypatch.setattr("kiosk.reader.scripted.ScriptedReader.run", dies)
+    monkeypatch.setattr("kiosk.service.serve.WATCH_S", 0.01)
+    assert serve(site, SystemClock(), threading.Event()) == 1
+    assert len(set(map(id, lives))) >= STARTS_MAX
 
 
 def test_whoever_stands_at_the_reader_is_told_of_a_fault(running: Site, monkeypatch: pytest.MonkeyPatch) -> None:
