@@ -21,6 +21,8 @@ STATIC = {
 }
 """The steps that run nothing of ours, by the name that is printed."""
 JOURNEYS = "tests/journeys"
+WORKERS = 2
+"""How many tests run at a time: as many as the smallest machine that they must run on has cores."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,7 +46,8 @@ def _parser() -> argparse.ArgumentParser:
 def _pytest(args: argparse.Namespace, rest: Sequence[str]) -> list[Path | str]:
     quick = [f"--ignore={JOURNEYS}", "-m", "not parts"] if args.quick else []
     soak = ["--soak"] if args.soak else []
-    return [BIN / "python", "-m", "pytest", "--quiet", *quick, *soak, *rest]
+    side_by_side = [f"--numprocesses={WORKERS}", "--dist=loadfile"]
+    return [BIN / "python", "-m", "pytest", "--quiet", *side_by_side, *quick, *soak, *rest]
 
 
 def _passes(name: str, command: Sequence[Path | str]) -> bool:
