@@ -17,6 +17,12 @@ from kiosk.domain.events import (
     ArrivalCorrected,
     ArrivalUndone,
     Arrived,
+    BadgeCopied,
+    BadgeEnrolled,
+    BadgeEvent,
+    BadgeFound,
+    BadgeRekeyed,
+    BadgeReportedLost,
     ClosedAutomatically,
     Happened,
     LeavingCorrected,
@@ -80,6 +86,18 @@ def _exceeded(event: SeatsExceeded) -> _Fields:
     return {"agency": event.agency, "seats": event.limit, "inside": event.inside}
 
 
+def _badge(event: BadgeEvent) -> _Fields:
+    return {"member": event.member, "badge": event.badge, "key_version": event.key_version}
+
+
+def _enrolled(event: BadgeEnrolled) -> _Fields:
+    return {**_badge(event), "level": event.level.value}
+
+
+def _rekeyed(event: BadgeRekeyed) -> _Fields:
+    return {**_badge(event), "level": event.level.value, "was": event.was}
+
+
 ALLOWED: Mapping[type[Happened], tuple[str, Callable[..., _Fields]]] = {
     Arrived: ("visit.arrived", _arrived),
     TookPart: ("visit.took_part", _visit),
@@ -91,6 +109,11 @@ ALLOWED: Mapping[type[Happened], tuple[str, Callable[..., _Fields]]] = {
     LeavingCorrected: ("visit.corrected", _leaving_corrected),
     VisitAnnulled: ("visit.arrival_undone", _annulled),
     SeatsExceeded: ("seats.exceeded", _exceeded),
+    BadgeEnrolled: ("badge.enrolled", _enrolled),
+    BadgeRekeyed: ("badge.rekeyed", _rekeyed),
+    BadgeReportedLost: ("badge.lost", _badge),
+    BadgeFound: ("badge.found", _badge),
+    BadgeCopied: ("badge.copied", _badge),
 }
 """Every kind of event the centre gets, its name there, and what it says beside site and clock."""
 
@@ -285,5 +308,7 @@ def _body(event: Happened, identity: Identity) -> tuple[str, str]:
 
 
 def _subject(event: Happened) -> str:
-    assert isinstance(event, SeatsExceeded)  # noqa: S101 - the only kind told that belongs to no visit of its own
+    if isinstance(event, BadgeEvent):
+        return event.member
+    assert isinstance(event, SeatsExceeded)  # noqa: S101 - the only other kind told that belongs to no visit of its own
     return event.agency

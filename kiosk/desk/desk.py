@@ -7,13 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from secrets import token_bytes
 
+from kiosk.desk.badges import Badges
 from kiosk.desk.furnish import WITH_OFFER, for_people, furnish, named_in, people
 from kiosk.desk.keeping import Keeping, Order
 from kiosk.desk.recent import RecentAnswers
 from kiosk.desk.wings import Wings
 from kiosk.domain.answers import Answer, Offer, Outcome
-from kiosk.domain.badge import badge_key, reference
-from kiosk.domain.board import Board, Person, ReaderHealth, zone_pictures
+from kiosk.domain.badge import reference
+from kiosk.domain.badge_books import ProofCounter
+from kiosk.domain.board import Board, Person, ReaderHealth, UnknownBadge, zone_pictures
 from kiosk.domain.closing import closings
 from kiosk.domain.company import Surroundings, due
 from kiosk.domain.counting import SALT_BYTES, Counts, count
@@ -21,14 +23,26 @@ from kiosk.domain.decide import decide
 from kiosk.domain.decision import Decision, Facts
 from kiosk.domain.erasure import Erasure
 from kiosk.domain.evacuation import uncertain
-from kiosk.domain.events import Happened, OfferMade, RuleTaken
+from kiosk.domain.events import BadgeEvent, Happened, OfferMade, RuleTaken
 from kiosk.domain.house import House, forget, replay
 from kiosk.domain.ids import Actor, BadgeKey, EventId, GuestId, MemberId
 from kiosk.domain.instant import Instant
-from kiosk.domain.members import Holder
+from kiosk.domain.members import Badge, Holder
 from kiosk.domain.offer import offer_for
 from kiosk.domain.presence import Presence, State
-from kiosk.domain.requests import AnswerExit, CheckIn, Leave, LetGuestIn, Request, Tap, Undo, VisitRequest
+from kiosk.domain.reasons import Reason
+from kiosk.domain.requests import (
+    AnswerExit,
+    CheckIn,
+    EnrolBadge,
+    ImportBadge,
+    Leave,
+    LetGuestIn,
+    Request,
+    Tap,
+    Undo,
+    VisitRequest,
+)
 from kiosk.domain.tally import Counted, Tally, month_of
 from kiosk.store.journal import Entry, JournalWriter
 from kiosk.store.roster import RosterReader
@@ -60,7 +74,7 @@ class Desk:
         self._site = site
         self._books = books
         self._wings = Wings(books.roster, books.zones)
-        self._secrets = [secrets[version] for version in sorted(secrets, reverse=True)]
+        self._badges = Badges(secrets, books.journal.badges, self._wings)
         self._new_id = new_id
         self._house = books.journal.house()
         said = books.journal.people_counted()
@@ -82,9 +96,10 @@ class Desk:
 
     def handle(self, request: Request) -> Answer:
         """Decide the request, record what happened, and return the answer. What it confirms is on disk."""
-        keys = self._badge_keys(request)
+        keys = self._badges.keys(request)
         facts = self._facts(request, keys)
         decision = decide(request, facts)
+        counters = self._badges.counted(request, decision, facts)
         around = self._around()
         house = replay(decision.events, self._house)
         consequences = due(house, around, request.at, self._event_id) if decision.events else ()
@@ -92,10 +107,11 @@ class Desk:
         is_tap = isinstance(request, Tap)
         offer = self._offer(decision.answer, replay(consequences, house), around) if is_tap else None
         made = self._made(offer, decision.answer, house)
-        self._record((*decision.events, *consequences, *made), _names(request, decision), self._counted(request))
+        happened = (*decision.events, *consequences, *made)
+        self._record(happened, _names(request, decision), self._counted(request), counters=counters)
         answer = furnish(decision.answer, self._house, around)
         answer = replace(answer, offer=self._with_names(offer, answer))
-        self._remember(request, keys, answer)
+        self._remember(request, keys, decision, answer)
         return answer
 
     def tick(self, now: Instant) -> None:
@@ -107,6 +123,7 @@ class Desk:
         rule = self._site.rule
         kept = forget(replay((*happened, *closed), self._house), max(rule.uncertain_s, rule.correct_s), now)
         self._record((*happened, *closed), after=kept)
+        self._badges.confirm()
         self._house = self._keeping.step(self._house, now)
 
     def board(self, now: Instant, readers: tuple[ReaderHealth, ...] = ()) -> Board:
@@ -124,6 +141,7 @@ class Desk:
             readers=readers,
             roster_age_s=self._wings.roster_age_s(now),
             activities=tuple(one for one in self._house.activities.values() if one.ends_at > now.wall),
+            copied_at=self._badges.copied_at(now),
         )
 
     def people(self, by: Actor, purpose: str, now: Instant) -> tuple[Person, ...]:
@@ -131,6 +149,15 @@ class Desk:
         self._books.journal.log_access(now, by, "people in the house", purpose)
         holders = self._wings.people([one.member for one in self._house.inside()])
         return people(self._house, holders, self._books.journal.guest_names(), now)
+
+    def unknown_badges(self, now: Instant) -> tuple[UnknownBadge, ...]:
+        """Return the badges last shown here that a host may name by their references."""
+        return self._badges.unknown(now)
+
+    def badges_of(self, member: MemberId, by: Actor, purpose: str, now: Instant) -> tuple[Badge, ...]:
+        """Return the member's badges, after one line in the access log."""
+        self._books.journal.log_access(now, by, "badges of a member", purpose, member)
+        return self._badges.of_member(member)
 
     def remove_old(self, now: Instant) -> bool:
         """Remove a little more of what has been kept long enough, and return whether there is more."""
@@ -148,26 +175,22 @@ class Desk:
         self._books.journal.log_access(now, by, what, purpose, about)
         return True
 
-    def _badge_keys(self, request: Request) -> tuple[BadgeKey, ...]:
-        if not isinstance(request, Tap):
-            return ()
-        return tuple(badge_key(secret, request.uid) for secret in self._secrets)
-
     def _facts(self, request: Request, keys: tuple[BadgeKey, ...]) -> Facts:
         wings = self._wings
         presence: Presence | None = None
         holder = None
         match request:
             case Tap():
-                holder = wings.holder_of_badge(keys)
+                holder = self._badges.holder(keys)
                 presence = None if holder else self._house.of_badge(keys)
-            case CheckIn(member=member):
+            case CheckIn(member=member) | EnrolBadge(member=member) | ImportBadge(member=member):
                 holder = wings.holder_of_member(member)
             case VisitRequest():
                 presence = self._house.of_visit(request.visit)
                 holder = wings.holder_of_member(presence.member) if presence else None
         if presence is None and holder is not None:
             presence = self._house.presences.get(holder.member.id)
+        named = self._badges.named(request)
         return Facts(
             rule=self._site.rule,
             zones=frozenset(self._zones),
@@ -178,7 +201,13 @@ class Desk:
             roster=wings.roster_version(),
             roster_age_s=wings.roster_age_s(request.at),
             recent=self._recent.of(keys, request.at),
-            reference=reference(keys[0]) if keys and holder is None else None,
+            reference=reference(keys[0]) if keys else None,
+            keys=keys,
+            key_version=self._badges.key_version,
+            counter=self._badges.counter(keys),
+            badges=named.badges,
+            shown=named.shown,
+            is_tied=named.is_tied,
         )
 
     def _as_chosen(self, holder: Holder | None) -> Holder | None:
@@ -235,16 +264,22 @@ class Desk:
         names: Mapping[GuestId, str] | None = None,
         tallies: Mapping[Tally, int] | None = None,
         after: House | None = None,
+        counters: tuple[ProofCounter, ...] = (),
     ) -> None:
         counting = count(self._counts, self._house, happened)
         house = counting.after if after is None else after
         found = {**counting.tallies, **(tallies or {})}
-        entry = Entry(happened=happened, before=self._house, after=house, names=names or {}, tallies=found)
-        if happened or names or tallies or house is not self._house:
+        before, known = self._house, names or {}
+        entry = Entry(happened=happened, before=before, after=house, names=known, tallies=found, counters=counters)
+        if happened or names or tallies or counters or house is not before:
             self._books.journal.append(entry)
         self._house, self._counts = house, counting.counts
 
-    def _remember(self, request: Request, keys: tuple[BadgeKey, ...], answer: Answer) -> None:
+    def _remember(self, request: Request, keys: tuple[BadgeKey, ...], decision: Decision, answer: Answer) -> None:
+        self._badges.remember(request, keys, answer)
+        if answer.reason is Reason.BADGE_COPIED:
+            return  # what the badge itself was last answered goes on holding
+        self._recent.drop_badges(one.badge for one in decision.events if isinstance(one, BadgeEvent))
         match request:
             case Tap() if not answer.repeated:
                 self._recent.add(keys, answer)

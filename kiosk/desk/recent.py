@@ -1,6 +1,7 @@
 """The last answer to each badge, kept for the guard time: the same badge within it is one event."""
 
 from collections import OrderedDict
+from collections.abc import Iterable
 
 from kiosk.domain.answers import Answer
 from kiosk.domain.ids import BadgeKey, VisitId
@@ -30,6 +31,11 @@ class RecentAnswers:
             self._answers.move_to_end(keys[0])
         while len(self._answers) > ANSWERS_MAX:
             self._answers.popitem(last=False)
+
+    def drop_badges(self, keys: Iterable[BadgeKey]) -> None:
+        """Forget the answers to these badges: they stand otherwise by now."""
+        for key in keys:
+            self._answers.pop(key, None)
 
     def drop(self, visit: VisitId) -> None:
         """Forget the answers about a visit: its member has since done something else, and may tap afresh."""

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from kiosk.domain.ids import BadgeKey, MemberId, ZoneId
 from kiosk.domain.instant import Instant
-from kiosk.domain.members import Holder
+from kiosk.domain.members import Badge, Holder
 from kiosk.domain.zones import Occupancy
 from kiosk.store.errors import StoreError
 from kiosk.store.roster import RosterReader
@@ -34,6 +34,10 @@ class Wings:
     def holder_of_member(self, member: MemberId) -> Holder | None:
         """Return the member of that id, or None."""
         return self._ask("roster", self._roster, lambda: self._roster.holder_of_member(member), None)
+
+    def badges_of(self, member: MemberId) -> tuple[Badge, ...]:
+        """Return the member's badges as the roster has them."""
+        return self._ask("roster", self._roster, lambda: self._roster.badges_of(member), ())
 
     def people(self, members: Iterable[MemberId]) -> Mapping[MemberId, Holder]:
         """Return those of the members whom the roster knows."""

@@ -7,7 +7,7 @@ from enum import StrEnum
 from kiosk.domain.events import Rights
 from kiosk.domain.ids import ActivityId, GuestId, ReaderId, RequestId, VisitId, ZoneId
 from kiosk.domain.instant import Instant
-from kiosk.domain.members import Language
+from kiosk.domain.members import BadgeLevel, Language
 from kiosk.domain.reasons import Reason
 from kiosk.domain.zones import Words, ZoneState
 
@@ -33,6 +33,9 @@ class Outcome(StrEnum):
     ORDERED = "ordered"
     ACTIVITY_PLANNED = "activity_planned"
     ACTIVITY_CANCELLED = "activity_cancelled"
+    BADGE_ENROLLED = "badge_enrolled"
+    BADGE_LOST = "badge_lost"
+    BADGE_FOUND = "badge_found"
     REFUSED = "refused"
 
 
@@ -82,7 +85,8 @@ class Answer:
     `repeated` marks an answer said again because the same badge came back within the guard time;
     `undo_s` and `leave_again_s` are how long those ways stay open, 0 when they are not. `named` is whether others may
     read the member's name today; `guests` how many came with them; `seats_exceeded` that their agency now has more
-    people in the house than agreed; `guest` and `activity` whom and what a host's request was about.
+    people in the house than agreed; `guest` and `activity` whom and what a host's request was about; `reference` is the
+    badge's, where it is not known, not valid, or what the request was about; `level` what it must show to be accepted.
     """
 
     request: RequestId
@@ -108,3 +112,4 @@ class Answer:
     seats_exceeded: bool = False
     guest: GuestId | None = None
     activity: ActivityId | None = None
+    level: BadgeLevel | None = None

@@ -12,6 +12,7 @@ KEY_BYTES_MIN = 32
 REFERENCE_CHARACTERS = 6
 _CASCADE_TAG = 0x88
 _RANDOM_UID_FIRST = 0x08
+_LOOKS_LIKE = str.maketrans("018", "OIB")
 _SINGLE_SIZE = 4
 _VICINITY_SIZE = 8
 
@@ -56,6 +57,36 @@ class Uid:
         return uid_problem(self.value) is UidProblem.RANDOM
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a card has proved at the reader: that it holds a key of ours, of that version.
+
+    `counter` is that of the card's own message (SUN), which rises with every reading; None if the card answered a fresh
+    challenge, which nobody can replay.
+    """
+
+    version: int
+    counter: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A badge that nobody holds, or that is lost, as it was shown here: how many times, and what it proved.
+
+    `keys` are its keys under every live version of the secret, the newest first, which is `key_version`.
+    """
+
+    keys: tuple[BadgeKey, ...]
+    key_version: int
+    times: int
+    proof: Proof | None = None
+
+    @property
+    def key(self) -> BadgeKey:
+        """Return the key it is known by from now on."""
+        return self.keys[0]
+
+
 def uid_problem(value: bytes) -> UidProblem | None:
     """Return what is wrong with these bytes as a UID, or None.
 
@@ -82,6 +113,15 @@ def badge_key(secret: bytes, uid: Uid) -> BadgeKey:
         raise ValueError(message)
     body = uid.family.encode() + b"\0" + bytes([len(uid.value)]) + uid.value
     return BadgeKey(hmac.digest(secret, body, "sha256").hex())
+
+
+def spelled(code: str) -> str:
+    """Return a reference as `reference` writes it, however a host typed it: with or without its line, in any case.
+
+    The digits that stand in no reference are read as the letters they look like.
+    """
+    plain = "".join(code.upper().split()).replace("-", "").translate(_LOOKS_LIKE)
+    return f"{plain[:3]}-{plain[3:]}"
 
 
 def reference(key: BadgeKey) -> str:

@@ -58,7 +58,8 @@ class ZonePicture:
 class Board:
     """The house at one instant: `in_house` counts members and guests, `guests` those of them who are guests.
 
-    `activities` are those that are announced and not over; `roster_age_s` None means there is no roster.
+    `activities` are those that are announced and not over; `roster_age_s` None means there is no roster. `copied_at` is
+    when a copied badge was last shown, within the time that hosts are told of it.
     """
 
     site: SiteId
@@ -72,6 +73,7 @@ class Board:
     readers: tuple[ReaderHealth, ...]
     roster_age_s: float | None
     activities: tuple[Activity, ...] = ()
+    copied_at: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,16 @@ class Person:
     waited_s: float
     guest: GuestId | None = None
     guest_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownBadge:
+    """A badge that a host may name by its reference: unknown or lost, last shown there and then, and so many times."""
+
+    reference: str
+    reader: ReaderId
+    at: Instant
+    times: int
 
 
 def zone_pictures(house: House, around: Surroundings, now: Instant) -> tuple[ZonePicture, ...]:

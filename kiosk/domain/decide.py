@@ -4,6 +4,8 @@ from dataclasses import replace
 
 from kiosk.domain import events
 from kiosk.domain.answers import Outcome
+from kiosk.domain.badge_requests import BadgeRequest, decide_badge
+from kiosk.domain.badge_taps import is_copy, refuse_copy, rekey
 from kiosk.domain.decision import Decision, Facts, answer_to, of_visit, refusal, rights
 from kiosk.domain.entry import badge_refusal, entry_refusal, member_refusal
 from kiosk.domain.host_requests import HostRequest, decide_host
@@ -30,14 +32,30 @@ def decide(request: Request, facts: Facts) -> Decision:
             return Decision((), answer_to(request, Outcome.THANKED, facts))
         case _ if isinstance(request, OwnRequest):
             return decide_visit(request, facts)
+        case _:
+            return _by_host(request, facts)
+
+
+def _by_host(request: Request, facts: Facts) -> Decision:
+    match request:
         case _ if isinstance(request, HostRequest):
             return decide_host(request, facts)
+        case _ if isinstance(request, BadgeRequest):
+            return decide_badge(request, facts)
         case _:
             message = f"no rule decides a {type(request).__name__}"
             raise TypeError(message)
 
 
 def _tap(tap: Tap, facts: Facts) -> Decision:
+    if is_copy(tap, facts):
+        return refuse_copy(tap, facts)
+    rekeyed, facts = rekey(tap, facts)
+    decision = _tap_genuine(tap, facts)
+    return replace(decision, events=(*rekeyed, *decision.events))
+
+
+def _tap_genuine(tap: Tap, facts: Facts) -> Decision:
     recent = facts.recent
     if recent is not None and tap.at.seconds_since(recent.at) < facts.rule.guard_s:
         return Decision((), replace(recent, request=tap.id, reader=tap.reader, repeated=True))
@@ -58,7 +76,7 @@ def _is_somebody_elses(presence: Presence, facts: Facts) -> bool:
     Whoever shows it need not be the member, and may not check them out. By the badge they came in by, they can go.
     """
     badge = facts.holder.badge if facts.holder else None
-    return badge is not None and badge_refusal(badge) is not None and badge.key != presence.badge
+    return badge is not None and badge_refusal(badge) is not None and presence.badge not in {badge.key, *facts.keys}
 
 
 def _leaves_late(tap: Tap, presence: Presence, facts: Facts) -> bool:
@@ -107,7 +125,9 @@ def _refused_tap(tap: Tap, reason: Reason, facts: Facts) -> Decision:
         reference=facts.reference if unknown else None,
         basis=facts.basis,
     )
-    answer = answer_to(tap, Outcome.REFUSED, facts, reader=tap.reader, reason=reason, reference=refused.reference)
+    # A host who holds a lost badge in the hand tells us by this that it is found.
+    code = facts.reference if unknown or reason is Reason.BADGE_LOST else None
+    answer = answer_to(tap, Outcome.REFUSED, facts, reader=tap.reader, reason=reason, reference=code)
     return Decision((refused,), answer)
 
 

@@ -6,10 +6,11 @@ from typing import TypedDict
 
 from kiosk.domain import events
 from kiosk.domain.answers import Answer, Outcome
+from kiosk.domain.badge import Shown
 from kiosk.domain.house import House
-from kiosk.domain.ids import EventId, MemberId, ReaderId, VisitId, ZoneId
+from kiosk.domain.ids import BadgeKey, EventId, MemberId, ReaderId, VisitId, ZoneId
 from kiosk.domain.instant import Instant
-from kiosk.domain.members import Holder
+from kiosk.domain.members import Badge, Holder
 from kiosk.domain.presence import Presence
 from kiosk.domain.reasons import Reason
 from kiosk.domain.requests import Request
@@ -22,8 +23,12 @@ class Facts:
 
     `holder` is who the roster says the badge, member or visit belongs to; `roster_age_s` None means there is no roster,
     `roster` names the one there is. `presence` is that member's visit, open or last closed. `recent` is the last answer
-    to this badge within the guard time. `reference` names an unknown badge. `new_id` makes the next id, used for
-    events, visits, guests and activities alike.
+    to this badge within the guard time. `reference` names the badge that was shown. `new_id` makes the next id, used
+    for events, visits, guests and activities alike.
+
+    `keys` are those of the badge shown, under every live version of the secret, the newest first, which is
+    `key_version`; `counter` is the last counter a proof of it was accepted with. `badges` are those a request may be
+    about, `shown` is the badge it names, and `is_tied` says that somebody has that one already.
     """
 
     rule: Rule
@@ -36,6 +41,12 @@ class Facts:
     roster_age_s: float | None = None
     recent: Answer | None = None
     reference: str | None = None
+    keys: tuple[BadgeKey, ...] = ()
+    key_version: int = 1
+    counter: int | None = None
+    badges: tuple[Badge, ...] = ()
+    shown: Shown | None = None
+    is_tied: bool = False
 
     @property
     def basis(self) -> events.Basis:

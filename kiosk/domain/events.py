@@ -18,7 +18,7 @@ from kiosk.domain.ids import (
     ZoneId,
 )
 from kiosk.domain.instant import Instant
-from kiosk.domain.members import Language
+from kiosk.domain.members import BadgeLevel, Language
 from kiosk.domain.reasons import Reason
 from kiosk.domain.zones import Words, ZoneState
 
@@ -333,6 +333,52 @@ class ActivityCancelled(Happened):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BadgeEvent(Happened):
+    """Something about one member's badge, known by its key under that version of the secret."""
+
+    badge: BadgeKey
+    key_version: int
+    member: MemberId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadgeEnrolled(BadgeEvent):
+    """A host tied the badge to the member; `level` is what it must show from now on to be accepted."""
+
+    level: BadgeLevel
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadgeRekeyed(BadgeEvent):
+    """The badge that was known as `was`, under an older secret, is known by this key from now on."""
+
+    was: BadgeKey
+    level: BadgeLevel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadgeReportedLost(BadgeEvent):
+    """A host reported the badge lost: it opens for nobody."""
+
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadgeFound(BadgeEvent):
+    """A host reported a lost badge found: it is the member's again."""
+
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadgeCopied(BadgeEvent):
+    """A card with the number of a verified badge could not prove to be it, or replayed an old proof: a copy."""
+
+    reader: ReaderId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleTaken(Happened):
     """From now on the desk decides by these numbers of the rule."""
 
@@ -403,6 +449,11 @@ TYPE_NAMES: dict[str, type[Happened]] = {
     "seats_exceeded": SeatsExceeded,
     "activity_planned": ActivityPlanned,
     "activity_cancelled": ActivityCancelled,
+    "badge_enrolled": BadgeEnrolled,
+    "badge_rekeyed": BadgeRekeyed,
+    "badge_reported_lost": BadgeReportedLost,
+    "badge_found": BadgeFound,
+    "badge_copied": BadgeCopied,
     "rule_taken": RuleTaken,
     "brake_lifted": BrakeLifted,
     "quarantine_retried": QuarantineRetried,

@@ -43,6 +43,15 @@ _KINDS: Mapping[type[events.Happened], Words] = {
     ),
     events.ActivityPlanned: Words("En aktivitet planerades.", "An activity was announced."),
     events.ActivityCancelled: Words("En aktivitet ställdes in.", "An activity was cancelled."),
+    events.BadgeEnrolled: Words("Ett kort knöts till en medlem.", "A badge was tied to a member."),
+    events.BadgeRekeyed: Words(
+        "Ett kort fick en ny nyckel vid byte av hemlighet.", "A badge got a new key as the secret was changed."
+    ),
+    events.BadgeReportedLost: Words("Ett kort anmäldes som borttappat.", "A badge was reported lost."),
+    events.BadgeFound: Words("Ett borttappat kort kom till rätta.", "A lost badge was found."),
+    events.BadgeCopied: Words(
+        "Ett kort kunde inte visa att det är äkta.", "A badge could not show that it is genuine."
+    ),
     events.RuleTaken: Words("Regelns tal togs i bruk.", "The numbers of the rule were taken into use."),
     events.BrakeLifted: Words(
         "En värd godtog en medlemslista som tar bort många.", "A host accepted a list that removes many members."

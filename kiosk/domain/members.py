@@ -22,6 +22,13 @@ class BadgeStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class BadgeLevel(StrEnum):
+    """What a badge must show to be accepted: its number alone, which can be copied, or that it holds a key of ours."""
+
+    UID = "uid"
+    VERIFIED = "verified"
+
+
 class SeatPolicy(StrEnum):
     """What happens at the entrance when an agency's room in the house is full. Leaving is never refused."""
 
@@ -67,6 +74,7 @@ class Badge:
     key_version: int
     member: MemberId
     status: BadgeStatus = BadgeStatus.ACTIVE
+    level: BadgeLevel = BadgeLevel.UID
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,13 @@ class Reason(StrEnum):
     BADGE_UNKNOWN = "badge_unknown"
     BADGE_LOST = "badge_lost"
     BADGE_WITHDRAWN = "badge_withdrawn"
+    BADGE_COPIED = "badge_copied"
+    BADGE_TAKEN = "badge_taken"
+    BADGE_SHOWN_ONCE = "badge_shown_once"
+    REFERENCE_UNKNOWN = "reference_unknown"
+    BADGE_NOT_FOUND = "badge_not_found"
+    BADGE_AMBIGUOUS = "badge_ambiguous"
+    BADGES_MAX = "badges_max"
     CARD_RANDOM = "card_random"
     CARD_UNREADABLE = "card_unreadable"
     CARD_CLASH = "card_clash"
@@ -72,6 +79,41 @@ EXPLANATIONS: dict[Reason, Explanation] = {
     ),
     Reason.BADGE_WITHDRAWN: Explanation(
         Words("Kortet gäller inte längre.", "This badge is no longer valid."), _TO_HOST, Owner.HOST
+    ),
+    Reason.BADGE_COPIED: Explanation(
+        Words("Kortet kan inte visa att det är äkta.", "The badge cannot show that it is genuine."),
+        Words("Försök en gång till, gå sedan till värden.", "Try once more, then see the host."),
+        Owner.HOST,
+    ),
+    Reason.BADGE_TAKEN: Explanation(
+        Words("Kortet hör redan till någon.", "The badge already belongs to somebody."),
+        Words("Använd ett annat kort.", "Use another badge."),
+        Owner.HOST,
+    ),
+    Reason.BADGE_SHOWN_ONCE: Explanation(
+        Words("Kortet har bara visats en gång.", "The badge has been shown only once."),
+        Words("Ta bort kortet och visa det igen.", "Take the badge away and show it again."),
+        Owner.MEMBER,
+    ),
+    Reason.REFERENCE_UNKNOWN: Explanation(
+        Words("Den koden finns inte här nu.", "That code is not known here now."),
+        Words("Visa kortet igen och läs koden.", "Show the badge again and read the code."),
+        Owner.HOST,
+    ),
+    Reason.BADGE_NOT_FOUND: Explanation(
+        Words("Det finns inget sådant kort.", "There is no such badge."),
+        Words("Kontrollera personen och kortets kod.", "Check the person and the badge's code."),
+        Owner.HOST,
+    ),
+    Reason.BADGE_AMBIGUOUS: Explanation(
+        Words("Personen har flera sådana kort.", "The person has several such badges."),
+        Words("Ange kortets kod också.", "Give the badge's code as well."),
+        Owner.HOST,
+    ),
+    Reason.BADGES_MAX: Explanation(
+        Words("Personen har redan för många kort.", "The person has too many badges already."),
+        Words("Be centralen ta bort gamla kort.", "Ask the centre to remove old ones."),
+        Owner.HOST,
     ),
     Reason.CARD_RANDOM: Explanation(
         Words("Det här kortet byter nummer varje gång.", "This card changes its number every time."),

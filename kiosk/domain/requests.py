@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from kiosk.domain.badge import Uid
+from kiosk.domain.badge import Proof, Uid
 from kiosk.domain.events import Why
-from kiosk.domain.ids import ActivityId, Actor, GuestId, MemberId, ReaderId, RequestId, VisitId, ZoneId
+from kiosk.domain.ids import ActivityId, Actor, BadgeKey, GuestId, MemberId, ReaderId, RequestId, VisitId, ZoneId
 from kiosk.domain.instant import Instant
 from kiosk.domain.members import Language
 from kiosk.domain.reasons import Reason
@@ -36,11 +36,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tap(Request):
-    """Let the holder of this badge in or out: one presentation of one card at a reader."""
+    """Let the holder of this badge in or out: one presentation of one card at a reader, and what the card proved."""
 
     reader: ReaderId
     direction: Direction
     uid: Uid
+    proof: Proof | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +195,44 @@ class CancelActivity(Request):
 
     activity: ActivityId
     by: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolBadge(Request):
+    """Tie the badge that was shown here twice, and is known by its reference only, to the member."""
+
+    reference: str
+    member: MemberId
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportBadge(Request):
+    """Tie a badge out of a list to the member: nobody has shown it here."""
+
+    badge: BadgeKey
+    key_version: int
+    member: MemberId
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadgeReport(Request):
+    """Anything reported of a badge: the one of that reference, or the only one of the member that it can be about."""
+
+    member: MemberId | None
+    reference: str | None
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportBadgeLost(BadgeReport):
+    """Let the badge open for nobody, here at once and elsewhere as soon as the centre knows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportBadgeFound(BadgeReport):
+    """Let a badge that was reported lost open for its member again."""
 
 
 class MetSomebody(StrEnum):

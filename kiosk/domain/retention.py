@@ -107,6 +107,11 @@ KIND_OF: Mapping[type[events.Happened], Kind] = {
     events.SeatsExceeded: Kind.CLOSED_VISITS,
     events.ActivityPlanned: Kind.ACTIVITIES,
     events.ActivityCancelled: Kind.ACTIVITIES,
+    events.BadgeEnrolled: Kind.CLOSED_VISITS,
+    events.BadgeRekeyed: Kind.CLOSED_VISITS,
+    events.BadgeReportedLost: Kind.CLOSED_VISITS,
+    events.BadgeFound: Kind.CLOSED_VISITS,
+    events.BadgeCopied: Kind.CLOSED_VISITS,
     events.RuleTaken: Kind.HOUSE,
     events.BrakeLifted: Kind.HOUSE,
     events.QuarantineRetried: Kind.HOUSE,
@@ -127,6 +132,11 @@ TOLD = frozenset(
         events.LeavingCorrected,
         events.VisitAnnulled,
         events.SeatsExceeded,
+        events.BadgeEnrolled,
+        events.BadgeRekeyed,
+        events.BadgeReportedLost,
+        events.BadgeFound,
+        events.BadgeCopied,
     }
 )
 """What the centre is told of: nothing of it is removed before it has been read for the centre."""

@@ -7,6 +7,7 @@ from typing import Self, assert_never
 
 import msgspec
 
+from kiosk.door.badges import SayBadges, SayUnknownBadges
 from kiosk.door.messages import (
     LINE_BYTES_MAX,
     Ask,
@@ -94,7 +95,7 @@ def replies(said: Said, ask: Ask) -> bool:
             return answer.request == ask.id
         case SayPeople(re=re):
             return re == ask.id
-        case SayAccepted(re=re) | SayRemoved(re=re) | SayErased(re=re):
+        case SayAccepted(re=re) | SayRemoved(re=re) | SayErased(re=re) | SayUnknownBadges(re=re) | SayBadges(re=re):
             return re == ask.id
         case SayError(re=re):
             return re in {ask.id, None}

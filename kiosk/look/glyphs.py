@@ -24,6 +24,9 @@ OUTCOME_SYMBOLS: dict[Outcome, str] = {
     Outcome.ORDERED: "✓",
     Outcome.ACTIVITY_PLANNED: "✓",
     Outcome.ACTIVITY_CANCELLED: "○",
+    Outcome.BADGE_ENROLLED: "✓",
+    Outcome.BADGE_LOST: "○",
+    Outcome.BADGE_FOUND: "✓",
     Outcome.REFUSED: "!",
 }
 

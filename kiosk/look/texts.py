@@ -97,6 +97,18 @@ OUTCOMES: dict[Outcome, OutcomeText] = {
         Words("Aktiviteten är borttagen.", "The activity is cancelled."),
         Words("Den visas inte längre.", "It is no longer shown."),
     ),
+    Outcome.BADGE_ENROLLED: OutcomeText(
+        Words("Kortet är knutet till personen.", "The badge is tied to the person."),
+        Words("Det gäller från och med nu.", "It is valid from now on."),
+    ),
+    Outcome.BADGE_LOST: OutcomeText(
+        Words("Kortet är spärrat.", "The badge is blocked."),
+        Words("Andra hus får veta det strax.", "Other houses are told shortly."),
+    ),
+    Outcome.BADGE_FOUND: OutcomeText(
+        Words("Kortet gäller igen.", "The badge is valid again."),
+        Words("Andra hus får veta det strax.", "Other houses are told shortly."),
+    ),
     Outcome.REFUSED: OutcomeText(
         Words("Det gick inte.", "That did not work."),
         Words("Gå till värden.", "Please see the host."),

@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 from kiosk.domain import requests as req
 from kiosk.domain.ids import ActivityId, Actor, GuestId, MemberId, RequestId, VisitId, ZoneId
 from kiosk.domain.instant import Instant
+from kiosk.door import badges
 from kiosk.door import messages as said
+from kiosk.service.badges import badge_request
 
 _OwnAsk = (
     said.AskJoinZone
@@ -18,6 +20,7 @@ _OwnAsk = (
 )
 _CorrectionAsk = said.AskCorrectArrival | said.AskCorrectLeaving | said.AskAnnulVisit | said.AskClearVisit
 _OrderAsk = said.AskLiftBrake | said.AskRetryQuarantine
+_BadgeAsk = badges.AskEnrolBadge | badges.AskImportBadge | badges.AskBadgeLost | badges.AskBadgeFound
 _HostAsk = said.AskConfirm | said.AskCheckIn | said.AskPlanActivity | said.AskCancelActivity | said.AskAnswerExit
 _GuestAsk = said.AskLetGuestIn | said.AskLetGuestOut | said.AskMoveGuest | said.AskHandGuestOver
 
@@ -31,6 +34,8 @@ def as_request(asked: said.AskedOfDesk, at: Instant) -> req.Request:
             return _correction(asked, at)
         case _ if isinstance(asked, _GuestAsk):
             return _about_guest(asked, at)
+        case _ if isinstance(asked, _BadgeAsk):
+            return badge_request(asked, at)
         case _ if isinstance(asked, _OrderAsk):
             kind = req.LiftBrake if isinstance(asked, said.AskLiftBrake) else req.RetryQuarantine
             return kind(id=RequestId(asked.id), at=at, by=Actor(asked.by))

@@ -13,8 +13,10 @@ from kiosk.domain.ids import Actor, ReaderId, RequestId
 from kiosk.domain.reasons import Reason
 from kiosk.domain.requests import Direction, FailedTap, Request, Tap
 from kiosk.door import messages as said
+from kiosk.door.badges import ShowBadges, ShowUnknownBadges
 from kiosk.door.connection import Connection
 from kiosk.service.asked import as_request
+from kiosk.service.badges import show_badges
 from kiosk.service.keeping import NO_PURPOSE, is_purpose, keep
 from kiosk.tools.clock import Clock
 
@@ -76,6 +78,8 @@ class Hall:
                 self._scripted_tap(connection, asked)
             case said.RemoveOld() | said.ErasePerson() | said.NoteAccess():
                 keep(asked, self._worker, connection)
+            case ShowUnknownBadges() | ShowBadges():
+                show_badges(asked, self._worker, connection)
             case _:
                 request = as_request(asked, self._clock())
                 self._ask(request, lambda answer: connection.send(said.SayAnswer(answer)))

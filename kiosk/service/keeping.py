@@ -32,10 +32,10 @@ def keep(asked: said.AskedOfKeeping, worker: Worker, connection: Connection) -> 
 
     match asked:
         case said.RemoveOld():
-            submit(Errand(lambda desk, now: desk.remove_old(now), _reply(connection, asked.id, said.SayRemoved)))
+            submit(Errand(lambda desk, now: desk.remove_old(now), reply(connection, asked.id, said.SayRemoved)))
         case said.ErasePerson():
             order = Order(member=MemberId(asked.member), decision=asked.decision, by=Actor(asked.by))
-            submit(Errand(lambda desk, now: desk.erase(order, now), _reply(connection, asked.id, said.SayErased)))
+            submit(Errand(lambda desk, now: desk.erase(order, now), reply(connection, asked.id, said.SayErased)))
         case said.NoteAccess():
             _note(asked, connection, submit)
         case _:
@@ -53,17 +53,17 @@ def _note(asked: said.NoteAccess, connection: Connection, submit: Callable[[Erra
         return said.SayAccepted(re)
 
     submit(
-        Errand(
-            lambda desk, now: desk.note_access(by, what, purpose, about, now), _reply(connection, asked.id, accepted)
-        )
+        Errand(lambda desk, now: desk.note_access(by, what, purpose, about, now), reply(connection, asked.id, accepted))
     )
 
 
-def _reply(connection: Connection, re: str, say: Callable[[str, Done], said.Say]) -> Callable[[Done | None], None]:
-    def reply(done: Done | None) -> None:
+def reply(connection: Connection, re: str, say: Callable[[str, Done], said.Say]) -> Callable[[Done | None], None]:
+    """Return what tells the client what an errand has done, in the words of `say`, or that it could not be done."""
+
+    def told(done: Done | None) -> None:
         if done is None:
             connection.send(said.SayError(re, "it could not be done; see the desk's log"))
         else:
             connection.send(say(re, done))
 
-    return reply
+    return told

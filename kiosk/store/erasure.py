@@ -12,7 +12,7 @@ from kiosk.domain.erasure import meant
 from kiosk.domain.events import PersonErased
 from kiosk.domain.house import House
 from kiosk.domain.ids import MemberId, VisitId
-from kiosk.store import checkpoint
+from kiosk.store import badges, checkpoint
 from kiosk.store.outgoing import AT_CENTRE
 
 _OWNERS = """
@@ -69,6 +69,7 @@ def erase_from_journal(
     dropped = connection.execute(_DROP, (member, json.dumps(list(visits)), json.dumps(guests))).rowcount
     connection.executemany("DELETE FROM guest_names WHERE guest = ?", [(one,) for one in guests])
     connection.execute("DELETE FROM last_visits WHERE member = ?", (member,))
+    badges.forget_member(connection, member)
     connection.execute("UPDATE access SET about = '' WHERE about = ?", (member,))
     last = int(connection.execute("SELECT COALESCE(MAX(seq), 0) FROM events").fetchone()[0])
     checkpoint.save(connection, last, after)

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
+from kiosk.domain.badge_books import ProofCounter
 from kiosk.domain.events import Happened
 from kiosk.domain.house import House, replay
 from kiosk.domain.ids import Actor, GuestId, MemberId
 from kiosk.domain.instant import Instant
 from kiosk.domain.tally import Tally
-from kiosk.store import checkpoint, standing
+from kiosk.store import badges, checkpoint, standing
 from kiosk.store.chain import GENESIS, commitment, link
 from kiosk.store.codec import event_from_json, event_to_json
 from kiosk.store.database import Writer, data_version, open_reader
@@ -49,7 +50,7 @@ class ChainVerdict:
 class Entry:
     """What is recorded in one transaction: the events, and the house they lead to from the house before.
 
-    `names` are those of guests who came in; `tallies` what is counted besides.
+    `names` are those of guests who came in; `tallies` what is counted besides; `counters` those of accepted proofs.
     """
 
     happened: Sequence[Happened] = ()
@@ -57,6 +58,7 @@ class Entry:
     after: House = field(default_factory=House)
     names: Mapping[GuestId, str] = field(default_factory=dict)
     tallies: Mapping[Tally, int] = field(default_factory=dict)
+    counters: Sequence[ProofCounter] = ()
 
 
 class JournalWriter:
@@ -69,6 +71,7 @@ class JournalWriter:
         row = self._writer.db.execute("SELECT seq, chain FROM events ORDER BY seq DESC LIMIT 1").fetchone()
         self._seq, self._chain = (int(row[0]), bytes(row[1])) if row else (0, GENESIS)
         self.retention = JournalRetention(self._writer)
+        self.badges = badges.OwnBadges(self._writer)
 
     def append(self, entry: Entry, also: Callable[[sqlite3.Connection], object] = lambda _connection: None) -> None:
         """Record the entry, and what `also` does to the file, all or nothing; on return it is on disk."""
@@ -84,6 +87,8 @@ class JournalWriter:
                     "INSERT INTO events (seq, id, commitment, chain, salt, type, payload) VALUES (?, ?, ?, ?, ?, ?, ?)",
                     (seq, event.id, committed, chain, salt, name, payload),
                 )
+                badges.record(db.conn, seq, event)
+            badges.raise_counters(db.conn, entry.counters)
             standing.save(db.conn, entry.before, entry.after)
             standing.add_names(db.conn, entry.names)
             db.conn.executemany(_COUNT, [(*astuple(one), times) for one, times in entry.tallies.items()])

@@ -38,6 +38,8 @@ SELECT {_PERSON}, b.key, b.key_version, b.status
 FROM badges b JOIN members m ON m.id = b.member JOIN agencies a ON a.id = m.agency
 WHERE b.key IN (%s) ORDER BY b.status = 'active', b.key_version DESC LIMIT 1
 """  # noqa: S608 - only our own column names are put in
+_BADGES_OF = "SELECT key, key_version, status FROM badges WHERE member = ? ORDER BY key_version DESC, key LIMIT 100"
+_WITHDRAWN = BadgeStatus.WITHDRAWN
 _HOLDERS = f"SELECT {_PERSON} FROM members m JOIN agencies a ON a.id = m.agency WHERE m.id IN (%s)"  # noqa: S608 - as above
 
 _STATUS = {one.value: one for one in BadgeStatus}
@@ -100,6 +102,11 @@ class RosterReader:
         """Return the member of that id; `badge` is None."""
         row = self._first(_HOLDERS % "?", (member,))
         return None if row is None else _holder(row, None)
+
+    def badges_of(self, member: MemberId) -> tuple[Badge, ...]:
+        """Return the member's badges, lost and withdrawn ones too, the newest version first."""
+        rows = self._all(_BADGES_OF, (member,))
+        return tuple(Badge(BadgeKey(row[0]), row[1], member, _STATUS.get(row[2], _WITHDRAWN)) for row in rows)
 
     def people(self, members: Iterable[MemberId]) -> dict[MemberId, Holder]:
         """Return those of the members whom the roster knows, by id."""

@@ -131,12 +131,14 @@ class Exceeded(Details, frozen=True, forbid_unknown_fields=True):
         return self.agency
 
 
-class OfBadge(Details, frozen=True, forbid_unknown_fields=True):
-    """Something happened to a badge."""
+class OfBadge(Details, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Something happened to a badge. `was` is the key that it was known by before, if that is what changed."""
 
     member: Id
     badge: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
     key_version: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
+    level: Literal["uid", "verified"] = "uid"
+    was: Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")] = ""
 
     @property
     def about(self) -> str:
@@ -147,6 +149,9 @@ class OfBadge(Details, frozen=True, forbid_unknown_fields=True):
 VISIT, BADGE, SEATS = "se.samverket.visit.", "se.samverket.badge.", "se.samverket.seats.exceeded"
 ARRIVED = f"{VISIT}arrived"
 
+BADGE_CHANGES = ("enrolled", "rekeyed", "lost", "found", "withdrawn", "copied")
+"""What can happen to a badge."""
+
 DETAILS: Mapping[str, "msgspec.json.Decoder[Details]"] = {
     ARRIVED: msgspec.json.Decoder(Arrived),
     f"{VISIT}took_part": msgspec.json.Decoder(OfVisit),
@@ -156,7 +161,7 @@ DETAILS: Mapping[str, "msgspec.json.Decoder[Details]"] = {
     f"{VISIT}leaving_undone": msgspec.json.Decoder(Undone),
     f"{VISIT}corrected": msgspec.json.Decoder(Corrected),
     SEATS: msgspec.json.Decoder(Exceeded),
-    **{f"{BADGE}{what}": msgspec.json.Decoder(OfBadge) for what in ("enrolled", "lost", "found", "withdrawn")},
+    **{f"{BADGE}{what}": msgspec.json.Decoder(OfBadge) for what in BADGE_CHANGES},
 }
 TYPES = tuple(DETAILS)
 """Every type of event that the centre takes. There is none for where somebody is or whom they are with."""

@@ -27,8 +27,9 @@ from kiosk.domain.events import (
     VisitAnnulled,
     Why,
 )
-from kiosk.domain.ids import MEMBER, AgencyId, BootId, EventId, MemberId, ReaderId, SiteId, VisitId, ZoneId
+from kiosk.domain.ids import MEMBER, AgencyId, BadgeKey, BootId, EventId, MemberId, ReaderId, SiteId, VisitId, ZoneId
 from kiosk.domain.instant import ClockState, Instant
+from kiosk.domain.members import BadgeLevel
 from kiosk.domain.reasons import Reason
 from kiosk.domain.zones import ZoneState
 from kiosk.store.outgoing import Held, OutboxState, Settled
@@ -39,10 +40,10 @@ from sync.times import Timed, window_start
 
 SOURCE = "se.samverket.stockholm"
 IDENTITY = plan.Identity(SiteId("stockholm"), SOURCE, 5.0, 60.0)
-SECRET_WORDS = ("lagerelden", "evidence", "others", "entrance", "fresh", "badge", "gunnar", "shown", "wanted", "title")
+SECRET_WORDS = ("lagerelden", "evidence", "others", "entrance", "fresh", "gunnar", "shown", "wanted", "title")
 CENTRE_READS = {
     *("site", "clock", "visit", "member", "agency", "closed_at", "undoes", "corrects", "why"),
-    *("arrived_at", "left_at", "seats", "inside"),
+    *("arrived_at", "left_at", "seats", "inside", "badge", "key_version", "level", "was"),
 }
 moments = st.datetimes(datetime(2026, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds of a strategy are naive
 
@@ -55,7 +56,10 @@ def value_for(name: str, wall: datetime, number: int) -> Any:
         "visit": VisitId(f"visit-{number % 5}"),
         "member": MemberId(f"member-{number % 5}"),
         "agency": AgencyId("skatteverket"),
-        "badge": None,
+        "badge": BadgeKey("ab" * 32),
+        "was": BadgeKey("cd" * 32),
+        "key_version": 2,
+        "level": BadgeLevel.VERIFIED,
         "reader": ReaderId("entrance"),
         "by": MEMBER,
         "rights": Rights.FRESH,
@@ -263,3 +267,8 @@ def test_a_known_wait_is_kept(problem: Problem, wait_s: float) -> None:
 
 def test_an_unknown_wait_grows() -> None:
     assert plan.wait_s(Absent(404), 2, SOURCE) > plan.wait_s(Unreachable("timeout"), 1, SOURCE)
+
+
+def test_an_arrival_does_not_tell_by_which_badge() -> None:
+    (told,) = projected([(1, event(Arrived, 1, datetime(2026, 11, 23, tzinfo=UTC)))]).told
+    assert "badge" not in json.loads(told.body)["data"]

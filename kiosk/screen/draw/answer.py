@@ -31,6 +31,9 @@ SURFACES: dict[Outcome, Surface] = {
     Outcome.ORDERED: Surface.KNOWN,
     Outcome.ACTIVITY_PLANNED: Surface.KNOWN,
     Outcome.ACTIVITY_CANCELLED: Surface.KNOWN,
+    Outcome.BADGE_ENROLLED: Surface.KNOWN,
+    Outcome.BADGE_LOST: Surface.KNOWN,
+    Outcome.BADGE_FOUND: Surface.KNOWN,
     Outcome.REFUSED: Surface.STOP,
 }
 

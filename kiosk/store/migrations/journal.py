@@ -73,3 +73,23 @@ def keeping_and_erasing(db: Database) -> None:
     """
     for statement in filter(str.strip, _KEEPING.split(";\n")):
         db.execute(statement)
+
+
+_BADGES = """
+CREATE TABLE badges (
+  key TEXT PRIMARY KEY, key_version INTEGER NOT NULL, member TEXT NOT NULL, status TEXT NOT NULL, level TEXT NOT NULL,
+  seq INTEGER NOT NULL, is_confirmed INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX badges_by_member ON badges (member);
+CREATE TABLE counters (badge TEXT PRIMARY KEY, member TEXT NOT NULL, counter INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+"""
+
+
+@journal()
+def badges_and_counters(db: Database) -> None:
+    """Make the badges that were enrolled, lost or found here, and the last counter of each badge that proves itself.
+
+    `seq` is that of the event that changed the badge last; once the centre is known to have it, it is confirmed.
+    """
+    for statement in filter(str.strip, _BADGES.split(";\n")):
+        db.execute(statement)

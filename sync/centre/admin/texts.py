@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from sync.centre.storage.badges import TAKEN, UNKNOWN_MEMBER
+from sync.centre.storage.badges import COPY_SHOWN, TAKEN, UNKNOWN_MEMBER
 from sync.centre.storage.streams import FORK, RESTART
 
 
@@ -91,6 +91,9 @@ FINDINGS: Mapping[str, Said] = {
     RESTART: Said(
         "huset började om från en säkerhetskopia: kontrollera att det gamla kortet inte används",
         "the house began anew from a backup: see that the old card is not in use",
+    ),
+    COPY_SHOWN: Said(
+        "en kopierad bricka visades: byt medlemmens bricka", "a copied badge was shown: give the member another badge"
     ),
     TAKEN: Said(
         "en bricka skrevs in på två medlemmar: värden ska se vems den är",

@@ -10,13 +10,18 @@ from sync.centre.storage import streams
 from sync.centre.storage.resources import Resources
 from sync.centre.storage.room import Work
 
-ENROLLED, LOST, FOUND, WITHDRAWN = (f"{BADGE}{what}" for what in ("enrolled", "lost", "found", "withdrawn"))
+LOST, FOUND, WITHDRAWN, REKEYED, COPIED = (
+    f"{BADGE}{what}" for what in ("lost", "found", "withdrawn", "rekeyed", "copied")
+)
 
-UNKNOWN_MEMBER, TAKEN = "badge-of-unknown-member", "badge-of-another-member"
+UNKNOWN_MEMBER, TAKEN, COPY_SHOWN = "badge-of-unknown-member", "badge-of-another-member", "badge-copied"
 
 
 def hear(work: Work, resources: Resources, event: Event, details: OfBadge, now: str) -> None:
     """Take in what happened to a badge. What cannot be carried out is a finding, and changes nothing."""
+    if event.type == COPIED:
+        streams.finding(work, event.source, COPY_SHOWN, details.member, now)
+        return
     try:
         user = cast("schemas.User[schemas.Membership]", resources.get(schemas.USER, details.member))
     except NotFoundException:
@@ -27,6 +32,13 @@ def hear(work: Work, resources: Resources, event: Event, details: OfBadge, now: 
         return
     badges = list(membership.badges or [])
     known = next((one for one in badges if one.value == details.badge), None)
+    before = next((one for one in badges if one.value == details.was), None) if event.type == REKEYED else None
+    if known is None and before is not None:
+        before.value, before.key_version = details.badge, details.key_version
+        membership.badges = badges
+        user[schemas.Membership] = membership
+        _keep(work, resources, user, event, details, now)
+        return
     status = _status(event.type, known.status if known else None)
     if known is None and event.type != FOUND:
         owner = work.row("SELECT member FROM badges WHERE key = ?", (details.badge,))

@@ -17,11 +17,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from kiosk.desk.desk import Books, Desk
 from kiosk.domain import requests as req
 from kiosk.domain.answers import Answer, Outcome
-from kiosk.domain.badge import Uid
+from kiosk.domain.badge import Uid, reference
 from kiosk.domain.evacuation import evacuation_list
 from kiosk.domain.events import Evidence, TookPart, Why
 from kiosk.domain.house import House, advance
-from kiosk.domain.ids import MEMBER, BootId, GuestId, MemberId, ReaderId, RequestId, VisitId, ZoneId, host
+from kiosk.domain.ids import MEMBER, BadgeKey, BootId, GuestId, MemberId, ReaderId, RequestId, VisitId, ZoneId, host
 from kiosk.domain.instant import ClockState, Instant
 from kiosk.domain.members import Language
 from kiosk.domain.presence import Presence, State
@@ -29,11 +29,12 @@ from kiosk.domain.zones import Occupancy, Words, ZoneState
 from kiosk.store.journal import JournalReader, JournalWriter
 from kiosk.store.roster import RosterReader
 from kiosk.store.zones import ZonesReader
-from tests.support.books import LOST_UID, SECRET, UIDS, make_site
+from tests.support.books import LOST_UID, SECRET, UIDS, key_of, make_site
 from tests.support.house import FIRE, REST, START, CountedIds, occupancy
 
 EVA = host("eva")
 NAMES = tuple(UIDS)
+NEW_UID = "04AAAAAAAAAAAA"
 ZONES = (FIRE, REST)
 WITHOUT_EVENT = {Outcome.THANKED, Outcome.REFUSED}
 """Answers that record nothing; a tap refused does, and so does any other answer unless nothing changed by it."""
@@ -253,6 +254,18 @@ class Days(RuleBasedStateMachine):
     @rule(kind=st.sampled_from([req.LiftBrake, req.RetryQuarantine]))
     def a_host_orders_a_wing(self, kind: type[req.LiftBrake | req.RetryQuarantine]) -> None:
         assert self.ask(kind(id=self.request_id(), at=self.now(), by=EVA)).outcome is Outcome.ORDERED
+
+    @rule(name=names, is_found=st.booleans())
+    def a_badge_is_enrolled_lost_and_perhaps_found(self, name: str, is_found: bool) -> None:  # noqa: FBT001 - hypothesis hands it in by name
+        badge, code = Uid(bytes.fromhex(NEW_UID)), reference(BadgeKey(key_of(NEW_UID)))
+        member, both = MemberId(name.lower()), req.Direction.BOTH
+        for _ in range(2):
+            tap = req.Tap(id=self.request_id(), at=self.now(), reader=ReaderId("entrance"), direction=both, uid=badge)
+            self.ask(tap)
+        self.ask(req.EnrolBadge(id=self.request_id(), at=self.now(), reference=code, member=member, by=EVA))
+        self.ask(req.ReportBadgeLost(id=self.request_id(), at=self.now(), member=member, reference=code, by=EVA))
+        if is_found:
+            self.ask(req.ReportBadgeFound(id=self.request_id(), at=self.now(), member=member, reference=code, by=EVA))
 
     @rule(met=st.sampled_from(req.MetSomebody))
     def somebody_answers_at_the_exit(self, met: req.MetSomebody) -> None:

@@ -79,7 +79,7 @@ WHAT: dict[str, dict[str, Any]] = {
     "seats.exceeded": {"visit": None, "member": None, "agency": "skatteverket", "seats": 3, "inside": 4},
     **{
         f"badge.{what}": {"visit": None, "badge": "a" * 64, "key_version": 1}
-        for what in ("enrolled", "lost", "found", "withdrawn")
+        for what in ("enrolled", "rekeyed", "lost", "found", "withdrawn", "copied")
     },
 }
 
