@@ -1,6 +1,7 @@
 """How this house is, in one line for the centre: it goes with every request. Counts and clocks only, never who."""
 
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -42,7 +43,7 @@ class Health:
         waiting, apart = self.outbox.waits()
         numbering, reached = self.outbox.numbering(), self.replica.reached()
         said = {
-            "version": version("samverk")[:64],
+            "version": _version(),
             "boots": self.boots.count(),
             "queue": waiting,
             "quarantine": apart,
@@ -52,3 +53,8 @@ class Health:
         if reached.position >= 0:
             said |= {"centre_epoch": reached.epoch, "position": reached.position}
         return said
+
+
+@cache
+def _version() -> str:
+    return version("samverk")[:64]

@@ -7,6 +7,7 @@ import msgspec
 from kiosk.domain.instant import Instant
 from kiosk.store.database import Writer
 
+_PUT = "INSERT OR REPLACE INTO schedule (what, since, delay_s, why, failures) VALUES (?, ?, ?, ?, ?)"
 _instant = msgspec.json.Decoder(Instant)
 
 
@@ -40,9 +41,9 @@ class Schedule:
     def put(self, what: str, appointment: Appointment) -> None:
         """Keep the appointment in place of the earlier one."""
         since = msgspec.json.encode(appointment.since).decode()
-        row = {"what": what, "since": since, "delay_s": appointment.delay_s}
+        row = [what, since, appointment.delay_s, appointment.why, appointment.failures]
         with self._writer.transaction() as db:
-            db.table("schedule").upsert({**row, "why": appointment.why, "failures": appointment.failures}, pk="what")
+            db.execute(_PUT, row)
         self._kept[what] = appointment
 
     def forget(self, what: str) -> None:

@@ -1,5 +1,6 @@
 """Runs histories in processes of their own, without threads, and without pauses between attempts."""
 
+import gc
 import logging
 import os
 import tempfile
@@ -17,7 +18,7 @@ import anyio.to_thread
 import stamina
 
 from sync.client import ATTEMPTS
-from tests.support.simulation.world import SITES, World, run_seed, template_in
+from tests.support.simulation.world import SITES, World, template_in
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,12 @@ class History:
     failure: str = ""
 
 
-def run_all(seeds: Iterable[int], steps: int) -> Iterator[History]:
-    """Run these histories, as many at a time as there are processors."""
+def run_all(seeds: Iterable[int], steps: int, lose_at: int | None = None) -> Iterator[History]:
+    """Run these histories, as many at a time as there are processors. See `World.run` for `lose_at`."""
     # Not forked: a test run has threads.
     with disk() as folder, ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), _made_up, ()) as pool:
         template = template_in(folder)
-        yield from pool.map(_run, ((seed, steps, template, folder) for seed in seeds), chunksize=2)
+        yield from pool.map(_run, ((seed, steps, template, folder, lose_at) for seed in seeds), chunksize=2)
 
 
 @contextmanager
@@ -87,13 +88,21 @@ def _course(world: World, point: int, rounds: int) -> bool:
     return bool(house.kills)
 
 
-def _run(what: tuple[int, int, Path, Path]) -> History:
-    seed, steps, template, folder = what
-    try:
-        trace, fired = run_seed(seed, steps, template, str(folder))
-    except Exception:  # noqa: BLE001 - whatever it is, the seed is to be told with it
-        return History(seed, failure=traceback.format_exc())
-    return History(seed, tuple(trace), fired)
+def _run(what: tuple[int, int, Path, Path, int | None]) -> History:
+    seed, steps, template, folder, lose_at = what
+    with tempfile.TemporaryDirectory(prefix="samverk-world-", dir=folder) as name:
+        world = World(seed, Path(name), template)
+        failure = ""
+        try:
+            world.run(steps, lose_at)
+            world.heal()
+            world.check()
+        except Exception:  # noqa: BLE001 - whatever it is, the seed is to be told with it
+            failure = traceback.format_exc()
+        finally:
+            world.close()
+        gc.collect()
+        return History(seed, tuple(world.trace), world.fired, failure)
 
 
 def _made_up() -> None:
@@ -103,3 +112,6 @@ def _made_up() -> None:
     anyio.to_thread.run_sync = at_once  # type: ignore[assignment] # one thread only: its order is the seed's
     stamina.set_testing(True, attempts=ATTEMPTS)
     logging.disable(logging.CRITICAL)
+    # A history is short, and what it leaves behind is collected between two.
+    gc.freeze()
+    gc.disable()

@@ -1,7 +1,6 @@
 """A history of a few houses and a centre, drawn from one seed: what happens, what goes wrong, and how it ends."""
 
 import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -42,10 +41,12 @@ class World:
         for number in range(self.chance.randrange(5, 40)):
             self.centre.enrol(number)
 
-    def run(self, steps: int) -> None:
-        """Let so many things happen."""
+    def run(self, steps: int, lose_at: int | None = None) -> None:
+        """Let so many things happen. At the step `lose_at` the centre forgets an event, and its books do not know."""
         names, weights = zip(*_WEIGHTS.items(), strict=True)
         for number in range(steps):
+            if number == lose_at:
+                self.trace.append(f"{number} lost {self.centre.lose_event()}")
             house, what = self.chance.choice(self.houses), self.chance.choices(names, weights)[0]
             came = what(self, house)
             self.fired[what.__name__.strip("_")] += 1
@@ -129,19 +130,6 @@ def template_in(folder: Path) -> Path:
     Centre(building / "fresh", DeviceClock(TrueTime(), "centre"), Random(0)).close()  # noqa: S311 - as above
     shutil.copyfile(building / "fresh" / "centre.db", kept / "centre.db")
     return kept
-
-
-def run_seed(seed: int, steps: int, template: Path, disk: str | None) -> tuple[list[str], Counter[str]]:
-    """Run one history to its end and return its trace and what was done to whom."""
-    with tempfile.TemporaryDirectory(prefix="samverk-world-", dir=disk) as name:
-        world = World(seed, Path(name), template)
-        try:
-            world.run(steps)
-            world.heal()
-            world.check()
-        finally:
-            world.close()
-        return world.trace, world.fired
 
 
 def _visit(world: World, house: House) -> object:

@@ -43,3 +43,11 @@ def test_a_seed_is_the_same_history_every_time() -> None:
     assert not [one.failure for one in histories if one.failure]
     assert len({one.trace for one in histories}) == 1
     assert len(histories[0].trace) > 150
+
+
+@pytest.mark.parts
+def test_a_centre_that_loses_a_single_event_is_found_out_and_fails_alike_every_time() -> None:
+    histories = list(run_all([4711] * REPLAYS, 60, lose_at=50))
+    assert all("the centre lacks" in one.failure for one in histories)
+    assert len({one.trace for one in histories}) == 1
+    assert any("lost" in one for one in histories[0].trace)
