@@ -6,8 +6,11 @@ FIRST = 100
 """The size to begin with: three seconds of a line of 9.6 kbit/s."""
 MOST = 1000
 """The most events in one request, and the most that the centre takes."""
-QUICK_S = 2.0
-"""A request answered within this time may be followed by one twice as large."""
+AIM_S = 6.0
+"""A batch grows, at most twofold, as long as an answer that took longer in proportion would still come within this.
+
+Part of the time is the line's latency and does not grow: on a distant line, too, a batch that shrank grows again.
+"""
 SLOW_S = 8.0
 """A request that took longer is followed by one half as large: the next one may break off."""
 
@@ -23,13 +26,14 @@ class Batch:
         """Return the batch after one of `sent` events was answered in `took_s` seconds."""
         if took_s > SLOW_S:
             return self.failed(sent)
-        if took_s > QUICK_S or sent < self.size:
+        if sent < self.size:
             return self
-        if self.size * 2 <= self.ceiling:
-            return Batch(self.size * 2, self.ceiling)
+        wanted = int(self.size * min(2.0, AIM_S / max(took_s, AIM_S / MOST)))
+        if wanted <= self.ceiling:
+            return Batch(max(self.size, wanted), self.ceiling)
         # What failed once may have been chance: it is approached again, slowly.
-        step = max(1, self.size // 8)
-        return Batch(min(MOST, self.size + step), min(MOST, max(self.ceiling, self.size + step)))
+        size = min(MOST, wanted, self.size + max(1, self.size // 8))
+        return Batch(size, max(self.ceiling, size))
 
     def failed(self, sent: int) -> "Batch":
         """Return the batch after one of `sent` events was too large, too slow or broke off."""

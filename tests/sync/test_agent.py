@@ -3,8 +3,6 @@
 import os
 import random
 import signal
-import subprocess
-import sys
 import threading
 from pathlib import Path
 
@@ -19,26 +17,13 @@ from kiosk.tools.site.read import read
 from sync.agent import serve
 from sync.centre.registry import Enrolment
 from tests.support.centre import SOURCE, RunningCentre, member, site_in, site_text, visits
+from tests.support.centre_sync import prepared, start
 
 pytestmark = pytest.mark.parts
 
 KILLS = 24
 SEED = 20261123
 DRAIN_S = 60.0
-
-
-def start(site_file: Path) -> "subprocess.Popen[bytes]":
-    """Start the service."""
-    command = [sys.executable, "-m", "tests.support.centre_sync", str(site_file)]
-    return subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True)
-
-
-def prepared(folder: Path, url: str, token: str) -> Path:
-    """Write the site file and the token, and return the file."""
-    write_credential("centre-token", token.encode(), folder)
-    site_file = folder / "site.toml"
-    site_file.write_text(site_text(folder, url))
-    return site_file
 
 
 @pytest.mark.timeout(180)

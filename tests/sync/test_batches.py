@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.batches import FIRST, MOST, QUICK_S, SLOW_S, Batch
+from sync.batches import AIM_S, FIRST, MOST, SLOW_S, Batch
 
 sizes = st.builds(Batch, st.integers(1, MOST), st.integers(1, MOST))
 
@@ -17,7 +17,7 @@ def test_a_batch_never_leaves_its_bounds(batch: Batch, sent: int, took_s: float)
 def test_a_quick_line_is_soon_used_to_the_full() -> None:
     batch, times = Batch(), 0
     while batch.size < MOST:
-        batch, times = batch.went_well(batch.size, QUICK_S), times + 1
+        batch, times = batch.went_well(batch.size, AIM_S / 2), times + 1
     assert times <= 40
     assert Batch(500).went_well(500, 0.1).size == MOST
 
@@ -32,7 +32,19 @@ def test_a_failure_halves_what_was_sent_and_what_failed_is_approached_slowly() -
 
 def test_a_slow_answer_counts_as_a_failure_and_one_in_between_changes_nothing() -> None:
     assert Batch(80).went_well(80, SLOW_S + 1).size == 40
-    assert Batch(80).went_well(80, SLOW_S).size == 80
+    assert Batch(80).went_well(80, SLOW_S) == Batch(80)
+    assert Batch(80).went_well(80, AIM_S) == Batch(80)
+
+
+def test_a_batch_grows_no_further_than_the_line_lets_it() -> None:
+    assert Batch(60).went_well(60, AIM_S * 2 / 3).size == 90
+
+
+def test_a_batch_that_shrank_grows_again_on_a_distant_line() -> None:
+    batch = Batch(1, ceiling=1)
+    for _ in range(40):
+        batch = batch.went_well(batch.size, 2.0 + batch.size * 0.07)
+    assert 40 < batch.size < 60
 
 
 def test_a_batch_that_was_not_full_proves_nothing() -> None:

@@ -3,6 +3,8 @@
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -196,6 +198,33 @@ def test_a_history_that_is_forgotten_means_reading_in_full_and_nobody_removed_me
     assert known(reader, 1, 2, 3, 4) == {1, 3, 4}
     assert [one for one in proxy.seen if one.startswith("/scim/v2/Users")]
     assert centre.registry.resources.count(USER) == 3
+
+
+def test_who_was_away_for_longer_than_removals_are_remembered_reads_all_and_brings_nobody_back(
+    house: House, centre: RunningCentre, proxy: FaultProxy, reader: RosterReader
+) -> None:
+    enrol(centre, 1, 2, 3)
+    house.work()
+    remove(centre, 2)
+    enrol(centre, 4)
+    assert centre.registry.roster.forget(centre.registry.clock().wall + timedelta(days=1)) == 1
+    house.clock.advance(200 * 86400.0)
+    house.work()
+    assert [one for one in proxy.seen if one.startswith("/scim/v2/Users")]
+    assert known(reader, 1, 2, 3, 4) == {1, 3, 4}
+    assert centre.registry.resources.count(USER) == 3
+
+
+def test_records_of_one_moment_and_an_older_stamp_are_told_all_the_same(
+    house: House, centre: RunningCentre, reader: RosterReader, tmp_path: Path
+) -> None:
+    enrol(centre, *range(1, 21))
+    house.work()
+    enrol(centre, 21, 22)
+    with closing(sqlite3.connect(tmp_path / "centre.db")) as kept, kept:
+        kept.execute("UPDATE resources SET modified = '2026-11-01T08:00:00+00:00'")
+    pull(house)
+    assert known(reader, *range(1, 23)) == set(range(1, 23))
 
 
 def test_a_centre_that_takes_nearly_everybody_away_is_not_believed_until_somebody_says_so(

@@ -32,25 +32,27 @@ class Weather(StrEnum):
 SLOW_BITS_PER_S = 9600
 LATENCY_S = 2.0
 FINE_S = 0.05
-SILENCE_S = 10.0
+CUT_SHARE = 0.1
 
 
 @dataclass
 class Line(httpx2.BaseTransport):
-    """One house's line. What was done to its requests is counted in `fired`."""
+    """One house's line. `share` of the requests meet the weather; what was done to them is counted in `fired`."""
 
     true: TrueTime
     chance: Random
     application: Callable[[], Application]
     on_request: Callable[[], None] = lambda: None
+    share: float = 0.7
     weather: Weather = Weather.FINE
     fired: Counter[Weather] = field(default_factory=Counter)
+    cut: int = 0
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Answer the request as the centre does, or as the weather lets it."""
         self.on_request()
         body = request.read()
-        weather = self.weather if self.chance.random() < 0.7 else Weather.FINE
+        weather = self.weather if self.chance.random() < self.share else Weather.FINE
         self.fired[weather] += 1
         self.true.pass_by(FINE_S)
         match weather:
@@ -82,7 +84,8 @@ class Line(httpx2.BaseTransport):
                 took_s = LATENCY_S + (sent + len(response.content)) * 8 / SLOW_BITS_PER_S
                 self.true.pass_by(took_s)
                 # A line that is slow is also cut now and then, in the middle of what it brings.
-                if self.chance.random() < 0.1:
+                if self.chance.random() < CUT_SHARE:
+                    self.cut += 1
                     raise _broken(httpx2.ReadError, request)
         return response
 

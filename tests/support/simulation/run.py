@@ -18,6 +18,7 @@ import anyio.to_thread
 import stamina
 
 from sync.client import ATTEMPTS
+from tests.support.simulation.line import Weather
 from tests.support.simulation.world import SITES, World, template_in
 
 
@@ -55,6 +56,61 @@ def kill_everywhere(points: Iterable[int], rounds: int) -> Iterator[tuple[int, s
     with disk() as folder, ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), _made_up, ()) as pool:
         template = template_in(folder)
         yield from pool.map(_kill, ((one, rounds, template, folder) for one in points), chunksize=8)
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """One answered request for events on a slow line: how many it held, and how many events waited then."""
+
+    size: int
+    waiting: int
+
+
+@dataclass(frozen=True)
+class Drained:
+    """A backlog on a slow line: the answered requests in their order, how many were cut, and what went wrong."""
+
+    crossings: tuple[Crossing, ...]
+    cut: int
+    failure: str
+
+
+def drain_slowly(visits: int) -> Drained:
+    """Let a house with so many events drain over a line of 9.6 kbit/s and 2 s that is cut now and then."""
+    with disk() as folder, ProcessPoolExecutor(1, get_context("spawn"), _made_up, ()) as pool:
+        return pool.submit(_drain_slowly, visits, template_in(folder), folder).result()
+
+
+def _drain_slowly(visits: int, template: Path, folder: Path) -> Drained:
+    with tempfile.TemporaryDirectory(prefix="samverk-world-", dir=folder) as name:
+        world = World(1, Path(name), template, SITES[:1])
+        house, crossings = world.houses[0], list[Crossing]()
+        for _ in range(visits):
+            house.visit()
+        while house.agent.project.step(house.agent.journal):
+            pass
+        # What was held to the end of its window goes out too.
+        world.true.pass_by(3600.0)
+        while house.agent.project.release():
+            pass
+        house.line.weather, house.line.share = Weather.SLOW, 1.0
+        before = house.roster.outbox.waits()[0]
+        while house.roster.outbox.waits()[0] and len(crossings) < visits * 10:
+            house.work(1)
+            waiting = house.roster.outbox.waits()[0]
+            crossings += [Crossing(before - waiting, waiting)] if waiting != before else []
+            before = waiting
+            world.true.pass_by(1.0)
+        cut = house.line.cut
+        failure = ""
+        try:
+            world.heal()
+            world.check()
+        except Exception:  # noqa: BLE001 - as above
+            failure = traceback.format_exc()
+        finally:
+            world.close()
+        return Drained(tuple(crossings), cut, failure)
 
 
 def _kill(what: tuple[int, int, Path, Path]) -> tuple[int, str, bool]:
