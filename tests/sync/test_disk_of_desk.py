@@ -14,6 +14,9 @@ from kiosk.domain.requests import Direction, Tap
 from tests.support.books import UIDS, close_books, make_site, open_desk, write_roster
 from tests.support.house import ToldClock, at
 
+TIMES_MAX = 200
+WHAT = {Outcome.ARRIVED: "arrived", Outcome.LEFT: "left"}
+
 
 def test_on_a_full_disk_no_tap_is_answered_as_accepted_and_room_lets_the_next_in(tmp_path: Path) -> None:
     write_roster(tmp_path / "roster.db")
@@ -21,17 +24,17 @@ def test_on_a_full_disk_no_tap_is_answered_as_accepted_and_room_lets_the_next_in
     answers: list[Answer] = []
     worker = Worker(desk, ToldClock(), answers.append, lambda _board: None)
     pages(books.journal._writer.db.conn, "1")  # noqa: SLF001 - a disk that is full, made up
-    tapped(worker, 0, *UIDS)
-    accepted = [one for one in answers if one.outcome is Outcome.ARRIVED]
-    assert Reason.FAULT in {one.reason for one in answers}, "the disk was never full"
-    assert kept(tmp_path) == ["arrived"] * len(accepted)
-    assert len(desk.house.presences) == len(accepted)
-    answers.clear()
+    times = 0
+    while not answers or answers[-1].reason is not Reason.FAULT:
+        tapped(worker, times)
+        times += 1
+        assert times < TIMES_MAX, "the disk was never full"
+    assert kept(tmp_path) == [WHAT[one.outcome] for one in answers[:-1]]
     pages(books.journal._writer.db.conn, "1000000")  # noqa: SLF001 - as above
-    tapped(worker, 60, *UIDS)
-    assert not [one for one in answers if one.reason is Reason.FAULT]
+    tapped(worker, times - 1)
+    assert answers[-1].outcome in WHAT
     close_books(books)
-    assert kept(tmp_path).count("arrived") == len(UIDS)
+    assert len(kept(tmp_path)) == times
 
 
 def pages(connection: sqlite3.Connection, limit: str) -> None:
@@ -39,20 +42,21 @@ def pages(connection: sqlite3.Connection, limit: str) -> None:
     connection.execute(f"PRAGMA max_page_count = {limit}")
 
 
-def tapped(worker: Worker, seconds: float, *names: str) -> None:
-    """Let these members show their badges, and the desk answer."""
-    for number, name in enumerate(names):
-        uid = Uid(bytes.fromhex(UIDS[name]))
-        asked = Tap(id=RequestId(f"{seconds}-{number}"), at=at(seconds), reader=ReaderId("entrance"),
-                    direction=Direction.BOTH, uid=uid)  # fmt: skip
-        worker.submit(Asked(asked, lambda _answer: None))
+def tapped(worker: Worker, number: int) -> None:
+    """Let Astrid come, or leave every second time, and the desk answer."""
+    uid, way = Uid(bytes.fromhex(UIDS["Astrid"])), (Direction.IN, Direction.OUT)[number % 2]
+    name = RequestId(f"tap-{number}")
+    tap = Tap(id=name, at=at(number * 60.0), reader=ReaderId("entrance"), direction=way, uid=uid)
+    worker.submit(Asked(tap, lambda _answer: None))
     stop = threading.Event()
     stop.set()
     worker.run(stop)
 
 
 def kept(folder: Path) -> list[str]:
-    """Return the kinds of events in the journal, whose file must be whole."""
+    """Return the arrivals and leavings in the journal, whose file must be whole."""
     with closing(sqlite3.connect(folder / "journal.db")) as journal:
         assert journal.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        return [row[0] for row in journal.execute("SELECT type FROM events ORDER BY seq")]
+        return [
+            row[0] for row in journal.execute("SELECT type FROM events WHERE type IN ('arrived', 'left') ORDER BY seq")
+        ]

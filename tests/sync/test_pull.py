@@ -3,7 +3,6 @@
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import httpx2
@@ -18,6 +17,7 @@ from sync.centre.registry import Enrolment, NewBadge, NewMember
 from sync.lists import PAGE, ROUNDS_MAX
 from tests.support.centre import AGENCY, House, RunningCentre, badge_key, member
 from tests.support.fault_proxy import Fault, FaultProxy, cut_reply, drop_reply, garble_reply, portal, status
+from tests.support.scim_lists import enrol, known, listing, user
 
 pytestmark = pytest.mark.parts
 
@@ -42,11 +42,6 @@ def reader(tmp_path: Path) -> Iterator[RosterReader]:
     one.close()
 
 
-def enrol(centre: RunningCentre, *numbers: int) -> None:
-    """Enrol the example members of those numbers."""
-    centre.registry.enrol(Enrolment(members=tuple(member(one) for one in numbers)))
-
-
 def key(number: int) -> tuple[BadgeKey, ...]:
     """Return the keys that a tap by that member is looked up under."""
     return (BadgeKey(badge_key(number)),)
@@ -56,12 +51,6 @@ def pull(house: House) -> None:
     """Let the next pull come due and do it."""
     house.clock.advance(PULL_S)
     house.work()
-
-
-def known(reader: RosterReader, *numbers: int) -> set[int]:
-    """Return those of the members who are in the roster."""
-    found = reader.people(MemberId(member(one).id) for one in numbers)
-    return {int(one.removeprefix("m")) for one in found}
 
 
 def scim(centre: RunningCentre, method: str, path: str, body: object) -> httpx2.Response:
@@ -213,64 +202,6 @@ def test_an_emptied_list_is_believed_once_a_host_has_said_that_it_is_meant(
     assert known(reader, 1, 2, 3) == {1, 2, 3}
 
 
-def test_whoever_stays_is_there_once_though_others_come_change_and_go_between_all_pages(
-    house: House, centre: RunningCentre, reader: RosterReader, *, soak: bool
-) -> None:
-    numbers = range(1, (5_000 if soak else PAGE * 3) + 1)
-    enrol(centre, *numbers)
-    house.work()
-    enrol(centre, 9999)
-    house.clock.advance(PULL_S)
-    gone, renamed, come = set(), set(), {9999}
-    for number in range(1, len(numbers) // 15):
-        house.agent.step()
-        centre.registry.resources.delete(schemas.USER, member(number).id)
-        centre.registry.enrol(Enrolment(members=(NewMember(member(numbers[-number]).id, "Ny", AGENCY.id),)))
-        enrol(centre, 10_000 + number)
-        gone.add(number)
-        renamed.add(numbers[-number])
-        come.add(10_000 + number)
-    house.work()
-    assert known(reader, *numbers) >= set(numbers) - gone
-    pull(house)
-    assert known(reader, *numbers, *come) == set(numbers) - gone | come
-    assert house.roster.replica.people_known() == len(numbers) - len(gone) + len(come)
-    names = {one.member.name for one in reader.people(MemberId(member(number).id) for number in renamed).values()}
-    assert names == {"Ny"}
-
-
-def test_a_thousand_records_of_one_moment_and_one_that_comes_with_an_older_stamp_all_arrive(
-    house: House, centre: RunningCentre, reader: RosterReader, tmp_path: Path
-) -> None:
-    enrol(centre, *range(1, 1001))
-    stamp(tmp_path, "2026-11-23T08:00:00+00:00")
-    house.work()
-    assert house.roster.replica.people_known() == 1000
-    enrol(centre, 1001)
-    stamp(tmp_path, "2026-11-01T08:00:00+00:00", only=1001)
-    pull(house)
-    assert known(reader, 1, 1000, 1001) == {1, 1000, 1001}
-
-
-def test_pages_that_overlap_and_a_member_told_twice_neither_double_nor_lose_anybody(
-    house: House, centre: RunningCentre, proxy: FaultProxy, reader: RosterReader
-) -> None:
-    enrol(centre, 1, 2, 3, 4)
-    house.work()
-    enrol(centre, 5)
-    pages = [
-        listing([user(1), user(2), user(2)], total=5, next_cursor="second"),
-        listing([user(2), user(3), user(4), user(5)], total=5),
-    ]
-    proxy.order(*(status(200, body=page) for page in pages), path="/scim/v2/Users")
-    pull(house)
-    proxy.heal()
-    assert proxy.fired == 2
-    assert known(reader, 1, 2, 3, 4, 5) == {1, 2, 3, 4, 5}
-    assert house.roster.replica.people_known() == 5
-    assert reader.age_s(house.clock()) == 0.0
-
-
 def test_a_server_that_only_pages_by_index_is_read_until_twice_the_same(
     house: House, centre: RunningCentre, proxy: FaultProxy, reader: RosterReader
 ) -> None:
@@ -377,37 +308,6 @@ def test_a_kill_after_the_last_page_and_before_it_holds_starts_the_list_anew(
     house.work()
     assert known(reader, 1) == {1}
     assert reader.age_s(house.clock()) == 0.0
-
-
-def stamp(folder: Path, moment: str, only: int | None = None) -> None:
-    """Let the centre believe that all its members, or that one, were last changed at that moment."""
-    with closing(sqlite3.connect(folder / "centre.db")) as centre, centre:
-        which = "" if only is None else f" AND id = '{member(only).id}'"
-        centre.execute(f"UPDATE resources SET modified = ? WHERE type = 'User'{which}", [moment])  # noqa: S608 - our own names
-
-
-def user(number: int, agency: str = AGENCY.id) -> dict[str, object]:
-    """Return a member as a SCIM server writes them."""
-    badges = [{"value": badge_key(number), "keyVersion": 1, "status": "active"}]
-    return {
-        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
-        "id": member(number).id,
-        "userName": member(number).id,
-        "displayName": f"Exempel {number}",
-        "active": True,
-        "nickName": "not ours",
-        "urn:samverk:params:scim:schemas:membership:1.0:User": {"agency": agency, "badges": badges},
-    }
-
-
-def listing(resources: list[dict[str, object]], total: int | None = None, next_cursor: str = "") -> bytes:
-    """Return a SCIM list."""
-    found: dict[str, object] = {
-        "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
-        "totalResults": len(resources) if total is None else total,
-        "Resources": resources,
-    }
-    return json.dumps(found | ({"nextCursor": next_cursor} if next_cursor else {})).encode()
 
 
 def refusals(folder: Path) -> set[tuple[str, str]]:
