@@ -22,6 +22,7 @@ from kiosk.tools.site import BrokerTable, Problem, Site, SiteFileError
 from kiosk.tools.systemd import NOBODY, Supervisor
 from sensors import topics
 from sensors.broker import BrokerDoor, Ears, Heard, Note
+from sensors.contact import Contact
 from sensors.discovery import Discovery
 from sensors.keeping import as_text, watch_from
 from sensors.messages import Beside, Numbers, ailments, numbers, presence_message, zone_message
@@ -92,9 +93,11 @@ def serve(site: Site, clock: Clock, stop: threading.Event, supervisor: Superviso
     door.open()
     try:
         service = Service(sensors, found, writer, door, counts, clock)
+        contact = Contact(clock(), writer.note_broker)
         supervisor.ready()
         while not stop.is_set():
             service.step(POLL_S)
+            contact.look(clock(), is_up=door.is_up())
             supervisor.turned(SENSORS)
         supervisor.stopping()
         service.keep_all()

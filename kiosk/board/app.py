@@ -9,18 +9,21 @@ import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from kiosk.board.chores import Chores
 from kiosk.board.entry import EntryRoutes
 from kiosk.board.guard import Guard
-from kiosk.board.hosts import HostRoutes
+from kiosk.board.hosts import HostRoutes, Parts
 from kiosk.board.line import DeskLine
 from kiosk.board.live import Live
 from kiosk.board.pages import Pages, roster_age_s
 from kiosk.board.request import BODY_BYTES_MAX, event_stream, language_of, look_of
+from kiosk.board.roll_call import RollCallRoutes
+from kiosk.board.side import SideReader
 from kiosk.board.sign_in import Reception
 from kiosk.board.view import house_view
 from kiosk.store.board import HostBook
@@ -32,24 +35,33 @@ _STATIC = Path(__file__).parent / "static"
 
 
 def make_app(site: Site, clock: Clock, book: HostBook, live: Live, line: DeskLine) -> ASGIApp:
-    """Return the application. While it runs it follows the desk."""
+    """Return the application. While it runs it follows the desk, and does the board's chores."""
     pages = Pages(site)
     wall = _Wall(pages, live)
     entry = EntryRoutes(clock, book, pages, Reception(clock, book, HostFile(site.state_dir / "hosts.json")))
-    hosts = HostRoutes(clock, entry, pages, live, line)
+    parts = Parts(site=site, clock=clock, entry=entry, pages=pages, live=live, line=line)
+    hosts, roll_call = HostRoutes(parts), RollCallRoutes(parts, book.roll_calls)
+    chores = Chores(clock, book, live, line, SideReader(site))
 
     @contextlib.asynccontextmanager
     async def following(_app: Starlette) -> AsyncIterator[None]:
-        following = asyncio.create_task(line.follow())
+        tasks = [asyncio.create_task(line.follow()), asyncio.create_task(chores.run())]
         try:
             yield
         finally:
             live.close()
-            following.cancel()
-            await asyncio.gather(following, return_exceptions=True)
+            for one in tasks:
+                one.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     app = Starlette(
-        routes=[*wall.routes(), *entry.routes(), *hosts.routes(), Mount("/static", StaticFiles(directory=_STATIC))],
+        routes=[
+            *wall.routes(),
+            *entry.routes(),
+            *hosts.routes(),
+            *roll_call.routes(),
+            Mount("/static", StaticFiles(directory=_STATIC)),
+        ],
         exception_handlers={HTTPException: wall.refused, Exception: wall.failed},
         lifespan=following,
         max_body_size=BODY_BYTES_MAX,
@@ -68,6 +80,7 @@ class _Wall:
             Route("/wall", self._bare),
             Route("/events", self._events),
             Route("/picture.json", self._picture),
+            Route("/worker.js", self._worker),
         ]
 
     async def refused(self, request: Request, error: Exception) -> Response:
@@ -87,6 +100,10 @@ class _Wall:
 
     async def _events(self, request: Request) -> Response:
         return event_stream(self._live, self._pages, request, is_public=True)
+
+    async def _worker(self, _request: Request) -> Response:
+        # A worker may see to no more than lies beside it; this one sees to the whole board.
+        return FileResponse(_STATIC / "worker.js", media_type="text/javascript")
 
     async def _picture(self, _request: Request) -> Response:
         picture = self._live.picture

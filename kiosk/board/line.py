@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kiosk.board.live import Live
+from kiosk.domain.ids import Actor
 from kiosk.door.aio import AsyncDoor
 from kiosk.door.client import DoorClosedError, replies
-from kiosk.door.messages import Ask, Said, SayBoard, ShowBoard, Watch
+from kiosk.door.messages import Ask, NoteAccess, Said, SayAccepted, SayBoard, ShowBoard, Watch
 from kiosk.tools.clock import Clock
 
 RETRY_S = 1.0
@@ -62,6 +63,10 @@ class DeskLine:
             except (DoorClosedError, TimeoutError) as error:
                 log.warning("the desk did not answer %s: %s", type(ask).__name__, str(error) or "too slow")
                 return None
+
+    async def note(self, by: Actor, what: str, purpose: str) -> bool:
+        """Return whether the desk has written into the access log that somebody looks."""
+        return isinstance(await self.ask(NoteAccess(self._new_id(), by, what, purpose)), SayAccepted)
 
     async def _follow_once(self) -> None:
         door = await AsyncDoor.open(self._door)

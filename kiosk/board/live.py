@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
+from kiosk.board.side import Side
 from kiosk.domain.board import Board
 from kiosk.domain.instant import Instant
 
@@ -21,12 +22,15 @@ PING = ": ping\n\n"
 class Picture:
     """What the desk last told. `heard` is its last sign of life; `lost` since when it has been silent, None if not.
 
+    `side` is what the board knows besides, from the wings' files.
+
     Two pictures are the same only if they are one: whoever renders them may remember what they look like.
     """
 
     board: Board | None = None
     heard: Instant | None = None
     lost: Instant | None = None
+    side: Side = field(default_factory=Side)
 
 
 class Live:
@@ -44,12 +48,17 @@ class Live:
 
     def heard(self, now: Instant, board: Board | None = None) -> None:
         """Take a sign of life from the desk, and its picture if it sent one."""
-        self._show(Picture(board or self.picture.board, heard=now))
+        self._show(Picture(board or self.picture.board, heard=now, side=self.picture.side))
 
     def lost(self, now: Instant) -> None:
         """Take note that the desk cannot be reached. The last picture stays, and since when stays the first time."""
         if self.picture.lost is None:
-            self._show(Picture(self.picture.board, heard=self.picture.heard, lost=now))
+            self._show(replace(self.picture, lost=now))
+
+    def beside(self, side: Side) -> None:
+        """Take what the board knows besides the desk's picture."""
+        if side != self.picture.side:
+            self._show(replace(self.picture, side=side))
 
     def close(self) -> None:
         """End every stream."""

@@ -1,6 +1,6 @@
 """Makes the board's HTML from plain values. Escapes everything; knows no requests, sessions or sockets."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -11,17 +11,23 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from kiosk.board.done import Done
+from kiosk.board.health import Health, Looked, alarms, health
 from kiosk.board.live import Picture
-from kiosk.board.texts import LOOKS, PERSON_STATES, READER_STATES, ZONE_STATES
+from kiosk.board.people import Found, Gone, People
+from kiosk.board.strip import STRIP
+from kiosk.board.texts import LOOKS, PERSON_STATES, READER_STATES, WHYS, ZONE_STATES
 from kiosk.board.view import house_view
-from kiosk.board.words import age_text, in_language, range_text, text, time_text
+from kiosk.board.words import age_text, in_language, range_text, strip_text, text, time_text
 from kiosk.domain.activities import Activity
-from kiosk.domain.board import Board, Person
+from kiosk.domain.board import Board
 from kiosk.domain.ids import ZoneId
 from kiosk.domain.instant import ClockState, Instant
 from kiosk.domain.members import Language
 from kiosk.domain.requests import NAME_MAX, TITLE_MAX
-from kiosk.domain.zones import Words
+from kiosk.domain.roll_call import RollCall
+from kiosk.look.roll_call import Paper, where, written
+from kiosk.store.search import TEXT_MAX, TEXT_MIN
 from kiosk.tools.site import Site
 
 _ROOM = Path(__file__).parent
@@ -34,21 +40,15 @@ FRAGMENTS_MAX = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class People:
-    """The people shown to one host, and when they were asked for."""
+class Shown:
+    """What one host is shown besides the picture: what they asked for, and what came of what they did."""
 
-    read: Instant
-    people: tuple[Person, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """What came of a host's action: words for the host, and the visit if it can be undone for a few seconds."""
-
-    words: Words
-    next_step: Words | None = None
-    is_refused: bool = False
-    undo_visit: str | None = None
+    host: str
+    people: People | None = None
+    gone: tuple[Gone, ...] | None = None
+    found: Found | None = None
+    done: Done | None = None
+    read: Instant | None = None
 
 
 class Pages:
@@ -76,31 +76,50 @@ class Pages:
         live = self.fragment(picture, language, is_public=True)
         return self._render("wall.html", language, look, live=live, is_bare=is_bare)
 
-    def host(  # noqa: PLR0913, PLR0917 - a page is everything that stands on it
-        self,
-        picture: Picture,
-        language: Language,
-        host: str,
-        people: People | None,
-        done: Done | None,
-        look: str = "",
-    ) -> str:
+    def host(self, picture: Picture, language: Language, shown: Shown, look: str = "") -> str:
         """Return a host's page: with people if they were asked for, and what came of an action if there was one."""
         return self._render(
             "host.html",
             language,
             look,
             live=self.fragment(picture, language, is_public=False),
-            host=host,
-            people=people,
-            done=done,
+            shown=shown,
+            host=shown.host,
             zones=tuple(self._site.zones.values()),
             zone_names=self._zone_names(language),
             activities=_announced(picture),
             clock=self._clock,
-            name_max=NAME_MAX,
-            title_max=TITLE_MAX,
+            whys=WHYS,
+            limits={"name": NAME_MAX, "title": TITLE_MAX, "text": TEXT_MAX, "text_min": TEXT_MIN},
+            day=lambda instant: instant.wall.astimezone(self._zone).date().isoformat(),
         )
+
+    def roll_call_start(
+        self, language: Language, host: str, running: RollCall | None, past: tuple[RollCall, ...], look: str = ""
+    ) -> str:
+        """Return the page from which a roll call is begun, with those that were."""
+        values = {"host": host, "running": running, "past": past, "when": self._when}
+        return self._render("roll_call_start.html", language, look, **values)
+
+    def roll_call(self, language: Language, host: str, call: RollCall, look: str = "") -> str:
+        """Return one roll call: the list to tick off, or the report once it has ended."""
+        names = self._zone_names(language)
+        return self._render(
+            "roll_call.html",
+            language,
+            look,
+            host=host,
+            call=call,
+            missing=call.missing(),
+            when=self._when,
+            clock=self._clock,
+            where=lambda row: where(row, self._paper(call, names)),
+        )
+
+    def roll_call_paper(self, language: Language, call: RollCall) -> str:
+        """Return the list as plain text, with who has been found."""
+        paper = self._paper(call, self._zone_names(language))
+        return written(call.rows, paper, lambda row: call.tick_of(row) is not None)
 
     def enter(self, link: str, language: Language, look: str = "") -> str:
         """Return the page that a one-time link leads to. Opening it uses nothing up."""
@@ -128,27 +147,41 @@ class Pages:
         )
 
     def _render_fragment(self, picture: Picture, language: Language, is_public: bool) -> str:  # noqa: FBT001 - lru_cache keys positional arguments
-        board = picture.board
-        values: dict[str, Any] = {"picture": picture, "house": None, "roster_age": None}
-        told = picture.lost or picture.heard
-        if board is not None:
-            age_s = roster_age_s(board, picture)
-            values |= {
-                "house": house_view(board, is_public=is_public),
-                "roster_age": None if age_s is None else age_text(age_s, language),
+        board, told = picture.board, picture.lost or picture.heard
+        values: dict[str, Any] = {"house": None, "lines": (), "alarms": ()}
+        if board is not None and picture.heard is not None:
+            lines = self._health(board, picture.heard, picture)
+            values = {
+                "house": house_view(board, is_public=is_public, strips=picture.side.strips),
+                "lines": tuple(one for one in lines if not is_public or one.is_public),
+                "alarms": alarms(lines),
                 "is_clock_unset": board.at.clock is ClockState.UNSET,
             }
         return self._environment.get_template("live.html").render(
             t=self._text(language),
+            picture=picture,
             time=lambda instant: time_text(instant, self._zone, told or instant),
             clock=self._clock,
             zone_names=self._zone_names(language),
             is_public=is_public,
             version=VERSION,
             demonstration=self._site.tables.demonstration,
+            strip_said=lambda strip: strip_text(strip, language),
+            strip_minutes=STRIP.total_seconds() / 60,
             **self._words(language),
             **values,
         )
+
+    def _health(self, board: Board, heard: Instant, picture: Picture) -> tuple[Health, ...]:
+        age_s = roster_age_s(board, picture)
+        side, zone = picture.side, self._zone
+        return health(Looked(board=board, heard=heard, lost=picture.lost, side=side, roster_age_s=age_s, zone=zone))
+
+    def _paper(self, call: RollCall, names: Mapping[ZoneId, str]) -> Paper:
+        return Paper(name=self._site.name, at=call.began, zone=self._zone, zones=names, is_drill=call.is_drill)
+
+    def _when(self, moment: datetime) -> str:
+        return f"{moment.astimezone(self._zone):%Y-%m-%d %H:%M}"
 
     def _clock(self, moment: datetime) -> str:
         return f"{moment.astimezone(self._zone):%H:%M}"

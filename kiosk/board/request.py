@@ -19,6 +19,8 @@ LOOK_COOKIE = "samverk_look"
 BODY_S = 5.0
 """How long the whole body of a request may take to come."""
 FIELDS_MAX = 8
+PICKED_MAX = 220
+"""Fields of a form in which people are picked; of any other, `FIELDS_MAX`."""
 RETRY_AFTER_S = 10
 """When a viewer who found no seat may try again."""
 
@@ -36,10 +38,18 @@ def look_of(request: Request) -> str:
 
 async def form_of(request: Request) -> dict[str, str]:
     """Return the fields of a form, or raise an HTTP error if it is none, has too many, or takes too long."""
+    fields = await fields_of(request)
+    if len(fields) > FIELDS_MAX:
+        raise HTTPException(400)
+    return dict(fields)
+
+
+async def fields_of(request: Request) -> list[tuple[str, str]]:
+    """Return the fields of a form in their order, the same name perhaps several times, or raise an HTTP error."""
     try:
         async with asyncio.timeout(BODY_S):
             body = await request.body()
-        return dict(parse_qsl(body.decode(), max_num_fields=FIELDS_MAX))
+        return parse_qsl(body.decode(), max_num_fields=PICKED_MAX)
     except TimeoutError as error:
         raise HTTPException(408) from error
     except ValueError as error:

@@ -1,8 +1,11 @@
 """What the board shows of the house, as plain values. No web, no words, no clock: any board can stand on it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
+from kiosk.board.strip import Stretch
 from kiosk.domain.activities import Activity
 from kiosk.domain.board import Board, ReaderHealth, ZonePicture
 from kiosk.domain.ids import ZoneId
@@ -54,6 +57,7 @@ class ZoneView:
     difference: Difference
     confidence: float | None
     reason: Words | None
+    strip: tuple[Stretch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +81,9 @@ class HouseView:
     roster_age_s: float | None
 
 
-def house_view(board: Board, *, is_public: bool) -> HouseView:
+def house_view(
+    board: Board, *, is_public: bool, strips: Mapping[ZoneId, tuple[Stretch, ...]] = MappingProxyType({})
+) -> HouseView:
     """Return the house as a host sees it or, in public, with every count under three as a class.
 
     The public difference is taken between the classes, so that nobody can reckon the counts back from it.
@@ -92,7 +98,7 @@ def house_view(board: Board, *, is_public: bool) -> HouseView:
         uncertain=board.uncertain,
         present=_count(board.present, is_public=is_public),
         waiting=_count(waiting, is_public=is_public),
-        zones=tuple(_zone_view(one, is_public=is_public) for one in board.zones),
+        zones=tuple(_zone_view(one, strips.get(one.id, ()), is_public=is_public) for one in board.zones),
         activities=_announced(board, is_public=is_public),
         readers=board.readers,
         roster_age_s=board.roster_age_s,
@@ -118,7 +124,7 @@ def difference(people: Range | None, joined: Range) -> Difference:
     return Difference(Against.ALIKE)
 
 
-def _zone_view(zone: ZonePicture, *, is_public: bool) -> ZoneView:
+def _zone_view(zone: ZonePicture, strip: tuple[Stretch, ...], *, is_public: bool) -> ZoneView:
     is_known = zone.state is not ZoneState.UNKNOWN
     sensed = Range(zone.people_low, zone.people_high) if is_known else None
     people = classed(sensed) if sensed and is_public else sensed
@@ -136,6 +142,7 @@ def _zone_view(zone: ZonePicture, *, is_public: bool) -> ZoneView:
         difference=difference(people, joined),
         confidence=zone.confidence if is_known else None,
         reason=zone.reason,
+        strip=strip,
     )
 
 

@@ -1,12 +1,13 @@
 """How the board writes numbers, times and ages. Pure; the texts themselves stand in `texts`."""
 
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
-from kiosk.board.texts import TEXTS
+from kiosk.board.strip import Stretch, minutes
+from kiosk.board.texts import TEXTS, ZONE_STATES
 from kiosk.board.view import Range
 from kiosk.domain.instant import Instant
 from kiosk.domain.members import Language
-from kiosk.domain.zones import Words
+from kiosk.domain.zones import Words, ZoneState
 
 HOUR_S = 3600
 DAY_S = 86_400
@@ -37,6 +38,21 @@ def time_text(instant: Instant, zone: tzinfo, today: Instant) -> str:
     local = instant.wall.astimezone(zone)
     clock = f"{local:%H:%M}"
     return clock if local.date() == today.wall.astimezone(zone).date() else f"{local.day}/{local.month} {clock}"
+
+
+def clock_text(moment: datetime, zone: tzinfo) -> str:
+    """Return the local time of an aware moment as `08:12`."""
+    return f"{moment.astimezone(zone):%H:%M}"
+
+
+def strip_text(strip: tuple[Stretch, ...], language: Language) -> str:
+    """Return a strip in words: how long a zone was in which state."""
+    parts = [
+        f"{in_language(ZONE_STATES[state], language).lower()} {text('minutes_long', language, n=n)}"
+        for state in ZoneState
+        if (n := minutes(strip, state))
+    ]
+    return text("strip_said", language, parts=", ".join(parts))
 
 
 def age_text(age_s: float, language: Language) -> str:

@@ -32,6 +32,11 @@ class Sought:
     guest: GuestId | None = None
     guest_of: str | None = None
 
+    @property
+    def key(self) -> str:
+        """Return what only this person on the list has."""
+        return f"{self.visit}/{self.guest}" if self.guest else str(self.visit)
+
 
 def uncertain(house: House, rule: Rule, now: Instant) -> tuple[Presence, ...]:
     """Return those whose visit was closed automatically less than `uncertain_s` ago, and whom no host has cleared."""

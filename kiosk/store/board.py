@@ -1,4 +1,4 @@
-"""board.db: hosts' one-time links and sessions. A secret is handed out once and kept only as its digest."""
+"""board.db: hosts' one-time links and sessions, and roll calls. A secret is kept only as its digest."""
 
 import base64
 import hashlib
@@ -16,6 +16,7 @@ from kiosk.domain.ids import BootId
 from kiosk.domain.instant import Instant
 from kiosk.store.database import Writer
 from kiosk.store.migrations.board import board
+from kiosk.store.roll_calls import RollCalls
 
 LINK_S = 10 * 60.0
 """How long a one-time link works: time to walk from the desk to another screen, not to be found in a mailbox."""
@@ -55,6 +56,7 @@ class HostBook:
         """Open or create the file; raise `AlreadyOpenError` if another process writes it."""
         self._writer = Writer(path, board)
         self._random_bytes = random_bytes
+        self.roll_calls = RollCalls(self._writer)
 
     def new_link(self, host: str, now: Instant) -> str:
         """Return the secret of a new one-time link for that host."""

@@ -6,7 +6,7 @@ Whatever the sensors' service remembers to survive a restart is kept here as tex
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +111,11 @@ class ZonesWriter:
             SensorId(row[0]): str(row[1]) for row in self._writer.db.conn.execute("SELECT sensor, body FROM sensors")
         }
 
+    def note_broker(self, lost: datetime | None) -> None:
+        """Keep since when there has been no broker (aware UTC), or None: there is one."""
+        with self._writer.transaction() as db:
+            db.execute("UPDATE contact SET broker_lost = ?", [lost.isoformat() if lost else None])
+
     def forget(self, sensors: Iterable[SensorId], zones: Iterable[ZoneId]) -> None:
         """Drop what is kept of sensors and zones that the site no longer has."""
         gone = [(one,) for one in sensors], [(one,) for one in zones]
@@ -162,6 +167,14 @@ class ZonesReader:
         """Return the last day's changes, newest first, at most `limit`."""
         rows = self._rows("SELECT at, zone, state FROM history ORDER BY id DESC LIMIT ?", min(limit, HISTORY_READ_MAX))
         return tuple(Change(at, ZoneId(zone), ZoneState(state)) for at, zone, state in rows)
+
+    def broker_lost(self) -> datetime | None:
+        """Return since when the sensors' service has had no broker (aware UTC); None if it has one, or does not say."""
+        try:
+            rows = self._rows("SELECT broker_lost FROM contact")
+        except sqlite3.OperationalError:
+            return None  # written by a version that did not say
+        return datetime.fromisoformat(rows[0][0]) if rows and rows[0][0] else None
 
     def close(self) -> None:
         """Close the file if it was opened."""

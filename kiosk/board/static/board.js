@@ -46,6 +46,9 @@
   const show = (html) => {
     const before = states();
     live.innerHTML = html;
+    // The board has been updated under an open page: load the page that belongs to it.
+    const version = live.querySelector("[data-version]")?.dataset.version;
+    if (version && version !== live.dataset.version) location.reload();
     let isNews = false;
     for (const [zone, state] of states()) {
       if (before.has(zone) && before.get(zone) !== state) {

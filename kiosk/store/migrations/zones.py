@@ -20,3 +20,10 @@ def occupancies_and_evidence(db: Database) -> None:
     )
     db.table("history").create_index(["at"])
     db.table("counters").create({"about": str, "what": str, "count": int}, pk=("about", "what"), not_null={"count"})
+
+
+@zones()
+def contact_with_the_broker(db: Database) -> None:
+    """Make the one row that says since when the sensors' service has no broker: ISO 8601, UTC; null while it has."""
+    db.execute("CREATE TABLE contact (one INTEGER PRIMARY KEY CHECK (one = 1), broker_lost TEXT) STRICT")
+    db.execute("INSERT INTO contact VALUES (1, NULL)")

@@ -15,6 +15,8 @@ from kiosk.door.messages import (
     Ask,
     AskConfirm,
     AskLeave,
+    NoteAccess,
+    SayAccepted,
     SayAnswer,
     SayBoard,
     SayPeople,
@@ -88,6 +90,7 @@ class SmallDesk:
     board: Board = field(default_factory=small_board)
     asked: list[Ask] = field(default_factory=list)
     is_silent: bool = False
+    people: tuple[Person, ...] = (ANNA, BO)
 
     def start(self) -> None:
         """Open the door."""
@@ -121,7 +124,9 @@ class SmallDesk:
             case ShowBoard():
                 connection.send(SayBoard(self.board))
             case ShowPeople():
-                connection.send(SayPeople(asked.id, (ANNA, BO)))
+                connection.send(SayPeople(asked.id, self.people))
+            case NoteAccess():
+                connection.send(SayAccepted(asked.id))
             case _:
                 connection.send(SayAnswer(_answer(asked)))
 

@@ -1,0 +1,64 @@
+"""A roll call: whom it is about, and the ticks of several hosts that become one, in whatever order they come. Pure.
+
+Ticks only grow: each has an id of its own, and taking one back names that id. So two devices that have been apart agree
+as soon as they have heard of the same ticks, and a tick that one host takes back never undoes another's.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from kiosk.domain.evacuation import Sought
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """One press of "found": whom (`Sought.key`), when (aware UTC, by the device's own clock), and by which host."""
+
+    id: str
+    person: str
+    at: datetime
+    host: str
+    is_taken_back: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollCall:
+    """One roll call, live or a drill. `rows` is empty once names may be kept no longer; `sought` and `found` stay."""
+
+    id: str
+    is_drill: bool
+    began: datetime
+    ended: datetime | None
+    host: str
+    rows: tuple[Sought, ...] = ()
+    ticks: tuple[Tick, ...] = ()
+    sought: int = 0
+    found: int = 0
+
+    def tick_of(self, row: Sought) -> Tick | None:
+        """Return the first tick that stands for that person, or None if they have not been found."""
+        standing = (one for one in self.ticks if one.person == row.key and not one.is_taken_back)
+        return min(standing, key=lambda one: (one.at, one.id), default=None)
+
+    def missing(self) -> tuple[Sought, ...]:
+        """Return those not found yet, in the order of the list."""
+        return tuple(one for one in self.rows if self.tick_of(one) is None)
+
+
+def merged(some: Iterable[Tick], others: Iterable[Tick]) -> tuple[Tick, ...]:
+    """Return all the ticks, each once; taken back if either says so. The order of the two does not matter."""
+    found: dict[str, Tick] = {}
+    for one in (*some, *others):
+        known = found.get(one.id)
+        if known is None:
+            found[one.id] = one
+        elif one.is_taken_back and not known.is_taken_back:
+            found[one.id] = replace(known, is_taken_back=True)
+    return tuple(found[one] for one in sorted(found))
+
+
+def added(rows: tuple[Sought, ...], newer: Iterable[Sought]) -> tuple[Sought, ...]:
+    """Return the list with those who have come since; nobody is ever taken off a list in use."""
+    known = {one.key for one in rows}
+    return (*rows, *(one for one in newer if one.key not in known))

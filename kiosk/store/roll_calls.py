@@ -1,0 +1,159 @@
+"""Roll calls and their ticks in board.db, so that they survive the board, and the names no longer than they may."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from kiosk.domain.evacuation import Sought
+from kiosk.domain.instant import Instant
+from kiosk.domain.roll_call import RollCall, Tick, added, merged
+from kiosk.store.database import Writer
+
+NAMES_S = 12 * 3600.0
+"""Names and ticks go so long after the roll call began; its times and counts stay with the calls that are kept."""
+CALLS_MAX = 100
+"""The newest roll calls that are kept."""
+TICKS_MAX = 4000
+"""Ticks of one roll call: each person of a full house found and taken back some times over."""
+
+_rows = msgspec.json.Decoder(tuple[Sought, ...])
+_CALL = "SELECT id, is_drill, began, ended, host, rows, sought, found FROM roll_calls"
+
+
+@dataclass(frozen=True, slots=True)
+class Unnoted:
+    """A roll call whose opening the desk has not been told of yet."""
+
+    id: str
+    host: str
+    began: datetime
+    is_drill: bool
+
+
+class RollCalls:
+    """The roll calls of one house. Used from one thread."""
+
+    def __init__(self, writer: Writer) -> None:
+        """Take the file's writer."""
+        self._writer = writer
+
+    def begin(self, call: RollCall) -> None:
+        """Keep a new roll call."""
+        with self._writer.transaction() as db:
+            db.execute(
+                "INSERT INTO roll_calls (id, is_drill, began, host, rows, sought) VALUES (?, ?, ?, ?, ?, ?)",
+                [call.id, int(call.is_drill), call.began.isoformat(), call.host, _as_text(call.rows), len(call.rows)],
+            )
+            stale = "SELECT id FROM roll_calls ORDER BY began DESC, id DESC LIMIT -1 OFFSET ?"
+            db.execute(f"DELETE FROM roll_ticks WHERE roll_call IN ({stale})", [CALLS_MAX])  # noqa: S608 - our own text
+            db.execute(f"DELETE FROM roll_calls WHERE id IN ({stale})", [CALLS_MAX])  # noqa: S608 - our own text
+
+    def get(self, call: str) -> RollCall | None:
+        """Return the roll call with its list and ticks, or None."""
+        row = self._writer.db.execute(f"{_CALL} WHERE id = ?", [call]).fetchone()
+        return None if row is None else self._whole(row)
+
+    def running(self) -> RollCall | None:
+        """Return the newest roll call that has not ended, or None."""
+        row = self._writer.db.execute(f"{_CALL} WHERE ended IS NULL ORDER BY began DESC LIMIT 1").fetchone()
+        return None if row is None else self._whole(row)
+
+    def past(self, limit: int) -> tuple[RollCall, ...]:
+        """Return the newest that have ended, without lists."""
+        rows = self._writer.db.execute(f"{_CALL} WHERE ended IS NOT NULL ORDER BY began DESC LIMIT ?", [limit])
+        return tuple(_call(row, (), ()) for row in rows.fetchall())
+
+    def tick(self, call: str, ticks: Iterable[Tick]) -> RollCall | None:
+        """Add ticks, some of them perhaps known, and return the roll call; None if it is not there or has ended.
+
+        A tick about nobody on the list is passed over, and so are those past `TICKS_MAX`.
+        """
+        known = self.get(call)
+        if known is None or known.ended is not None:
+            return None
+        people = {one.key for one in known.rows}
+        whole = merged(known.ticks, (one for one in ticks if one.person in people))[:TICKS_MAX]
+        with self._writer.transaction() as db:
+            db.conn.executemany(
+                "INSERT OR REPLACE INTO roll_ticks VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    (call, one.id, one.person, one.at.isoformat(), one.host, int(one.is_taken_back))
+                    for one in whole
+                    if one not in known.ticks
+                ],
+            )
+        return self.get(call)
+
+    def add_people(self, call: str, newer: Iterable[Sought]) -> None:
+        """Put those who have come since on the list of a roll call that runs."""
+        known = self.get(call)
+        if known is None or known.ended is not None:
+            return
+        rows = added(known.rows, newer)
+        with self._writer.transaction() as db:
+            db.execute("UPDATE roll_calls SET rows = ?, sought = ? WHERE id = ?", [_as_text(rows), len(rows), call])
+
+    def end(self, call: str, now: Instant) -> RollCall | None:
+        """End the roll call, count who was found, and return it; None if it is not there. Ending twice is safe."""
+        known = self.get(call)
+        if known is None or known.ended is not None:
+            return known
+        found = len(known.rows) - len(known.missing())
+        with self._writer.transaction() as db:
+            db.execute("UPDATE roll_calls SET ended = ?, found = ? WHERE id = ?", [now.wall.isoformat(), found, call])
+        return self.get(call)
+
+    def unnoted(self) -> tuple[Unnoted, ...]:
+        """Return the roll calls whose opening is not in the desk's access log yet, the oldest first."""
+        rows = self._writer.db.execute(
+            "SELECT id, host, began, is_drill FROM roll_calls WHERE noted = 0 ORDER BY began"
+        )
+        return tuple(Unnoted(row[0], row[1], datetime.fromisoformat(row[2]), bool(row[3])) for row in rows.fetchall())
+
+    def noted(self, call: str) -> None:
+        """Take note that the desk has it in its access log."""
+        with self._writer.transaction() as db:
+            db.execute("UPDATE roll_calls SET noted = 1 WHERE id = ?", [call])
+
+    def forget_names(self, now: Instant) -> int:
+        """End roll calls that began longer than `NAMES_S` ago, remove their names and ticks, and return how many."""
+        since = (now.wall - timedelta(seconds=NAMES_S)).isoformat()
+        query = "SELECT id FROM roll_calls WHERE began < ? AND rows IS NOT NULL"
+        due = [row[0] for row in self._writer.db.execute(query, [since]).fetchall()]
+        for call in due:
+            self.end(call, now)
+            with self._writer.transaction() as db:
+                db.execute("DELETE FROM roll_ticks WHERE roll_call = ?", [call])
+                db.execute("UPDATE roll_calls SET rows = NULL WHERE id = ?", [call])
+        if due:
+            self._writer.scrub(is_whole=True)
+        return len(due)
+
+    def _whole(self, row: tuple[Any, ...]) -> RollCall:
+        query = "SELECT id, person, at, host, is_taken_back FROM roll_ticks WHERE roll_call = ? ORDER BY id"
+        ticks = tuple(
+            Tick(id=one[0], person=one[1], at=datetime.fromisoformat(one[2]), host=one[3], is_taken_back=bool(one[4]))
+            for one in self._writer.db.execute(query, [row[0]]).fetchall()
+        )
+        return _call(row, _rows.decode(row[5]) if row[5] else (), ticks)
+
+
+def _call(row: tuple[Any, ...], rows: tuple[Sought, ...], ticks: tuple[Tick, ...]) -> RollCall:
+    return RollCall(
+        id=row[0],
+        is_drill=bool(row[1]),
+        began=datetime.fromisoformat(row[2]),
+        ended=None if row[3] is None else datetime.fromisoformat(row[3]),
+        host=row[4],
+        rows=rows,
+        ticks=ticks,
+        sought=row[6],
+        found=row[7],
+    )
+
+
+def _as_text(rows: Iterable[Sought]) -> str:
+    return msgspec.json.encode(tuple(rows)).decode()

@@ -1,0 +1,31 @@
+"""A house with people in it on disk, for tests of what the board reads from files alone."""
+
+from kiosk.domain.badge import Uid
+from kiosk.domain.ids import ReaderId, RequestId, VisitId, ZoneId, host
+from kiosk.domain.requests import Direction, JoinZone, LetGuestIn, Tap
+from kiosk.tools.site import Site
+from tests.support.books import UIDS, close_books, open_desk, write_roster
+from tests.support.house import FIRE, at
+
+
+def fill(site: Site) -> dict[str, VisitId]:
+    """Let Astrid with a guest and Bo in, Astrid by the fire, and return their visits."""
+    write_roster(site.state_dir / "roster.db")
+    desk, books = open_desk(site)
+    visits = {}
+    for number, name in enumerate(("Astrid", "Bo")):
+        tap = Tap(
+            id=RequestId(f"tap-{name}"),
+            at=at(60 * number),
+            reader=ReaderId("entrance"),
+            direction=Direction.BOTH,
+            uid=Uid(bytes.fromhex(UIDS[name])),
+        )
+        visit = desk.handle(tap).visit
+        assert visit is not None
+        visits[name] = visit
+    maja = host("Maja")
+    desk.handle(JoinZone(id=RequestId("join"), at=at(300), visit=visits["Astrid"], zone=ZoneId(FIRE), by=maja))
+    desk.handle(LetGuestIn(id=RequestId("guest"), at=at(330), visit=visits["Astrid"], name="Gun <Gäst>", by=maja))
+    close_books(books)
+    return visits
