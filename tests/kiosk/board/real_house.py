@@ -9,14 +9,15 @@ from tests.support.house import FIRE, at
 
 
 def fill(site: Site) -> dict[str, VisitId]:
-    """Let Astrid with a guest and Bo in, Astrid by the fire, and return their visits."""
+    """Let Astrid in, by the fire with a guest, then Bo, who is offered the fire, and return their visits."""
     write_roster(site.state_dir / "roster.db")
     desk, books = open_desk(site)
     visits = {}
-    for number, name in enumerate(("Astrid", "Bo")):
+    maja = host("Maja")
+    for name, seconds in (("Astrid", 0), ("Bo", 360)):
         tap = Tap(
             id=RequestId(f"tap-{name}"),
-            at=at(60 * number),
+            at=at(seconds),
             reader=ReaderId("entrance"),
             direction=Direction.BOTH,
             uid=Uid(bytes.fromhex(UIDS[name])),
@@ -24,8 +25,8 @@ def fill(site: Site) -> dict[str, VisitId]:
         visit = desk.handle(tap).visit
         assert visit is not None
         visits[name] = visit
-    maja = host("Maja")
-    desk.handle(JoinZone(id=RequestId("join"), at=at(300), visit=visits["Astrid"], zone=ZoneId(FIRE), by=maja))
-    desk.handle(LetGuestIn(id=RequestId("guest"), at=at(330), visit=visits["Astrid"], name="Gun <Gäst>", by=maja))
+        if name == "Astrid":
+            desk.handle(JoinZone(id=RequestId("join"), at=at(300), visit=visit, zone=ZoneId(FIRE), by=maja))
+            desk.handle(LetGuestIn(id=RequestId("guest"), at=at(330), visit=visit, name="Gun <Gäst>", by=maja))
     close_books(books)
     return visits

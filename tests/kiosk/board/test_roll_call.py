@@ -41,7 +41,7 @@ def test_one_press_lists_everybody_with_zone_and_time_guests_after_their_members
     page = board.client.get(begun(board)).text
     assert visits
     assert re.findall(r"<strong>([^<]+)</strong> <span>", page) == ["Astrid", "Gun &lt;Gäst&gt;", "Bo"]
-    for told in ("SKARPT LÄGE", "gäst hos Astrid", "Senast: Lägerelden, 08:05", "Senast: -, 08:01"):
+    for told in ("SKARPT LÄGE", "gäst hos Astrid", "Senast: Lägerelden, 08:05", "Senast: -, 08:06"):
         assert told in page
 
 
@@ -132,7 +132,7 @@ def test_the_text_for_paper_says_what_the_screen_says(board: SmallBoard, visits:
         "[ ]   + Gun <Gäst> (gäst)",
         "      Lägerelden, 08:05",
         "[x] Bo, Exempelmyndigheten",
-        "      -, 08:01",
+        "      -, 08:06",
     ]
 
 
