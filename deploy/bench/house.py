@@ -35,12 +35,24 @@ def made_uid(number: int) -> bytes:
     return b"\x04\xbe" + number.to_bytes(5, "big")
 
 
+def made_name(number: int) -> str:
+    """Return a name in one word that only this number has: a screen greets people by their first name."""
+    return f"Member{number}"
+
+
 MADE_UIDS = tuple(made_uid(number) for number in range(300))
 
 
 def bench_site(state_dir: Path) -> Site:
     """Return a site of one zone and one reader that keeps its state there."""
     return read(SITE_TEXT.format(state_dir=state_dir))
+
+
+def bench_site_file(state_dir: Path) -> Path:
+    """Write the site file of such a site, and return it."""
+    path = state_dir / "site.toml"
+    path.write_text(SITE_TEXT.format(state_dir=state_dir))
+    return path
 
 
 def write_members(path: Path, members: int, secret: bytes, now: Instant) -> None:
@@ -55,5 +67,5 @@ def write_members(path: Path, members: int, secret: bytes, now: Instant) -> None
 
 
 def _member(number: int, agency: Agency, secret: bytes) -> Enrolled:
-    who = Member(MemberId(f"member-{number}"), f"Member {number}", agency.id)
+    who = Member(MemberId(f"member-{number}"), made_name(number), agency.id)
     return Enrolled(who, (Badge(badge_key(secret, Uid(made_uid(number))), 1, who.id),))
