@@ -4,7 +4,8 @@
 # Each part as package:witness, where the witness is a command or a file that shows that the package is installed.
 PARTS_FOR_UP="mosquitto:mosquitto"
 PARTS_FOR_TEST="$PARTS_FOR_UP pcscd:pcscd vsmartcard-vpcd:/usr/lib/pcsc/drivers/serial/libifdvpcd.so
-  chromium:chromium git:git postgresql:/usr/lib/postgresql systemd:systemd-analyze"
+  chromium:chromium git:git postgresql:/usr/lib/postgresql systemd:systemd-analyze espeak-ng:espeak-ng
+  fontconfig:fc-query fonts-dejavu-core:/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf"
 # What pyscard is built with. Python's own header lies where the Python that was found says, see prepare.
 PARTS_FOR_NFC="gcc:gcc libc6-dev:/usr/include/stdlib.h libpcsclite-dev:/usr/include/PCSC/winscard.h"
 

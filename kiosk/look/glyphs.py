@@ -54,6 +54,8 @@ READER_SYMBOLS: dict[ReaderState, str] = {
 OUT_OF_ORDER = "!"
 STARTING = "…"
 OFFER = "▸"
+ABOUT = "i"
+QUESTION = "?"
 BETWEEN = "·"
 
 TYPOGRAPHY = "–×…"  # noqa: RUF001 - a dash and a multiplication sign, as printed text has them

@@ -7,6 +7,7 @@ The sentences of refusals stand in `kiosk.domain.reasons`; here is what "to a ho
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from kiosk.domain.answers import Offer, Outcome
 from kiosk.domain.board import ReaderState
@@ -14,6 +15,17 @@ from kiosk.domain.members import Language
 from kiosk.domain.reasons import EXPLANATIONS, Owner, Reason
 from kiosk.domain.zones import Words, ZoneState
 from kiosk.look.words import HostIs, capital, first_name, number, place, printable, said
+
+
+class Note(StrEnum):
+    """What became of a choice that a member made on the answer."""
+
+    NAMED = "named"
+    NOT_NAMED = "not_named"
+    LET_BE = "let_be"
+    OFFERED = "offered"
+    LANGUAGE = "language"
+    THANKED = "thanked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +127,17 @@ OUTCOMES: dict[Outcome, OutcomeText] = {
     ),
 }
 
+NOTES: dict[Note, Words] = {
+    Note.NAMED: Words("Ditt namn får visas i dag.", "Your name may be shown today."),
+    Note.NOT_NAMED: Words("Ditt namn visas inte.", "Your name is not shown."),
+    Note.LET_BE: Words("Vi låter dig vara.", "We leave you be."),
+    Note.OFFERED: Words("Du får förslag igen.", "You get suggestions again."),
+    Note.LANGUAGE: Words("Vi svarar dig på svenska.", "We answer you in English."),
+    Note.THANKED: Words(
+        "Tack för svaret! Ingen kan se vem som svarade.", "Thank you for answering! Nobody can see who answered."
+    ),
+}
+
 OWNERS: dict[Owner, Words] = {
     Owner.MEMBER: Words("Du kan ordna det själv.", "You can do this yourself."),
     Owner.HOST: Words("Värden ordnar det här.", "The host takes care of this."),
@@ -123,7 +146,7 @@ OWNERS: dict[Owner, Words] = {
 }
 
 ZONES: dict[ZoneState, Words] = {
-    ZoneState.OCCUPIED: Words("folk här", "people here"),
+    ZoneState.OCCUPIED: Words("folk här", "occupied"),
     ZoneState.VACANT: Words("tomt", "empty"),
     ZoneState.UNKNOWN: Words("okänt", "unknown"),
 }
@@ -168,7 +191,7 @@ _TO_AGENCY: dict[HostIs, Words] = {
 }
 
 PROMPT = Words("Visa ditt kort", "Show your badge")
-THIS_PLACE = Words("Här möts människor från olika myndigheter.", "People of different agencies meet here.")
+THIS_PLACE = Words("Här möts olika myndigheter.", "Public agencies meet here.")
 PATH_NOW = Words("Stigen just nu", "The path right now")
 COUNTS = Words("Inne {house} · närvarande {present}", "Inside {house} · present {present}")
 JOINED = Words("{count} med", "{count} joined")
@@ -176,17 +199,58 @@ WAITING = Words("{count} söker sällskap", "{count} would like company")
 SINCE = Words("sedan {time}", "since {time}")
 OUT_SINCE = Words("Sedan {time}.", "Since {time}.")
 QUESTION = Words("Var vill du vara med?", "Where would you like to join?")
-QUESTION_HINT = Words("Tryck på raden eller siffran.", "Press the row or its number.")
+QUESTION_HINT = Words("Tryck på zonen eller siffran.", "Press the zone or its number.")
 YOU_ARE_WITH = Words("Du är med vid {zone}.", "You have joined {zone}.")
 LEAVE_ZONE = Words("lämna zonen", "leave the zone")
 LEAVE_ZONE_SHORT = Words("lämna", "leave")
-LEAVE_AGAIN = Words("Visa kortet igen inom {left} för att gå.", "Show it again within {left} to leave.")
+LEAVE_AGAIN = Words("Visa kortet igen för att gå ({left}).", "Show it again to leave ({left}).")
+"""`{left}` counts down in seconds."""
 RIGHTS_OLD = Words("Våra uppgifter är {age} gamla.", "Our membership data is {age} old.")
 RIGHTS_OF_UNKNOWN_AGE = Words("Våra medlemsuppgifter är gamla.", "Our membership data is old.")
 CODE = Words("Kod", "Code")
 PHONE = Words("Telefon", "Telephone")
+LEAVE_AGAIN_SPOKEN = Words("Visa kortet igen inom {left} för att gå.", "Show it again within {left} to leave.")
+UNDO_SPOKEN = Words("Ångra", "Undo")
 UNDO = Words("Ångra ({left})", "Undo ({left})")
 LEAVE = Words("Gå hem", "Leave")
+SHOW_NAME = Words("Visa mitt namn i dag", "Show my name today")
+HIDE_NAME = Words("Dölj mitt namn", "Hide my name")
+LET_ME_BE = Words("Låt mig vara", "Leave me be")
+OFFER_AGAIN = Words("Ge mig förslag", "Suggest zones")
+OFFERS_PAUSED = Words("Förslagen vilar en tid.", "Suggestions are paused for a while.")
+MET_SOMEBODY = Words("Träffade du någon ny?", "Did you meet somebody new?")
+YES = Words("Ja", "Yes")
+NO = Words("Nej", "No")
+SKIP = Words("Hoppa över", "Skip")
+MORE = Words("Mer", "More")
+GUESTS = Words("Du har {guests} med dig.", "You have {guests} with you.")
+SEATS_EXCEEDED = Words(
+    "Din myndighet har fler inne än avtalat. Du är välkommen ändå.",
+    "Your agency has more people in than agreed. You are welcome still.",
+)
+CLOSES = Words("Sidan stängs om {left}. Tryck för mer tid.", "This closes in {left}. Press for more time.")
+"""`{left}` counts down in seconds, the word in full."""
+WALL = Words("{count} söker sällskap vid {zone}.", "{count} would like company at {zone}.")
+ABOUT = Words("Dina uppgifter", "Your data")
+SPEECH = Words("Tal", "Speech")
+SPEECH_ON = Words("Talet är på.", "Speech is on.")
+SPEECH_OFF = Words("Talet är av.", "Speech is off.")
+VOLUME = Words("Volym {step}.", "Volume {step}.")
+PRESS = Words("Tryck {key}: {what}.", "Press {key}: {what}.")
+CLOSES_SPOKEN = Words("Sidan stängs snart. Tryck för mer tid.", "This closes soon. Press a key for more time.")
+KEPT: tuple[Words, ...] = (
+    Words("Vi sparar när du kommer och går.", "We keep when you come and go."),
+    Words("Vi sparar vilken zon du väljer.", "We keep which zone you choose."),
+    Words("Värden i huset kan se det.", "The host of the house can see it."),
+    Words("Centralen ser när du kom och gick.", "The centre sees when you came and left."),
+    Words("Din myndighet ser bara antal.", "Your agency sees numbers only."),
+    Words("Det här är inte arbetstid.", "This is no record of work hours."),
+    Words("Zoner tas bort efter ett dygn.", "Zones are removed after a day."),
+    Words("Besök tas bort efter {days} dygn.", "Visits are removed after {days} days."),
+    Words("Egna val tas bort efter {months} månader.", "Your choices are removed after {months} months."),
+    Words("Du kan få se allt om dig.", "You can see all we keep of you."),
+)
+"""What is kept about whoever comes here: short enough to be read standing, and to be spoken."""
 DONE = Words("Klar", "Done")
 SWITCH_LANGUAGE = Words("English", "Svenska")
 """The offer of the other language, in that language."""
@@ -201,6 +265,11 @@ SPED_UP = Words("snabbspolat {speed}×", "played at {speed}×")
 TRY_IT = Words("Tryck 1–9: visa ett kort.", "Press 1–9: show a badge.")
 QUIT = Words("Avsluta", "Quit")
 
+_ASK: dict[HostIs, Words] = {
+    "here": Words("Fråga värden.", "Ask the host."),
+    "phone": Words("Ring värden.", "Call the host."),
+    "none": Words("Fråga din myndighet.", "Ask your agency."),
+}
 _OFFER_JOINED = Words("{count} är vid {zone} – kom med!", "{count} at {zone} – come along!")
 _OFFER_WAITING = Words(
     "{count} vid {zone} – {waiting} söker sällskap", "{count} at {zone} – {waiting} would like company"
@@ -221,6 +290,20 @@ def next_step(reason: Reason, host: HostIs) -> Words:
     if reason is Reason.BADGE_UNKNOWN:
         return _TO_HOST_WITH_CODE[host]
     return _TO_AGENCY[host] if explanation.owner is Owner.AGENCY else TO_HOST[host]
+
+
+def kept(days: int, months: int, host: HostIs) -> tuple[Words, ...]:
+    """Return what is kept about people here and how long, sentence by sentence, and whom to ask."""
+    numbers = {"days": days, "months": months}
+    told = (Words(one.sv.format(**numbers), one.en.format(**numbers)) for one in KEPT)
+    return (*told, _ASK[host])
+
+
+def guests(count: int, language: Language) -> str:
+    """Return so many guests in words."""
+    if language is Language.SV:
+        return "en gäst" if count == 1 else f"{number(count, language)} gäster"
+    return "one guest" if count == 1 else f"{number(count, language)} guests"
 
 
 def reader_next_step(state: ReaderState, host: HostIs) -> Words:

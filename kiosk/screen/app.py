@@ -13,18 +13,10 @@ from textual.screen import Screen
 
 from kiosk.domain.ids import RequestId
 from kiosk.domain.instant import Instant
-from kiosk.door.messages import (
-    Ask,
-    AskJoinZone,
-    AskLeave,
-    AskLeaveZone,
-    AskUndo,
-    Said,
-    SayAnswer,
-    SayBoard,
-    ScriptedTap,
-)
+from kiosk.domain.requests import MetSomebody
+from kiosk.door.messages import Ask, Said, SayAnswer, SayBoard
 from kiosk.look.themes import ThemeName
+from kiosk.screen.asks import ask_of
 from kiosk.screen.canvas import Canvas
 from kiosk.screen.conversation import RETRY_MAX_S, Conversation
 from kiosk.screen.draw.page import draw
@@ -35,20 +27,25 @@ from kiosk.screen.log import where
 from kiosk.screen.pace import Pace
 from kiosk.screen.pages import (
     Action,
+    AnswerExit,
+    ChooseLanguage,
     Done,
-    JoinZone,
-    Leave,
-    LeaveZone,
+    Louder,
+    More,
     Page,
     Quit,
-    ShowBadge,
+    Repeat,
+    ShowAbout,
+    Speak,
     SwitchLanguage,
-    Undo,
+    Wish,
 )
 from kiosk.screen.place import Place
 from kiosk.screen.quiet import QuietApp
+from kiosk.screen.sounding import Sounding
 from kiosk.screen.state import State
 from kiosk.tools.clock import Clock
+from kiosk.tools.speech.sounds import Sounds
 from kiosk.tools.systemd import NOBODY, Supervisor
 
 SCREEN = "screen"
@@ -83,8 +80,9 @@ class MemberScreen(QuietApp, inherit_bindings=False):
         theme: ThemeName = ThemeName.DARK,
         *,
         supervisor: Supervisor = NOBODY,
+        sounds: Sounds | None = None,
     ) -> None:
-        """Take the house, the clock, the desk's socket, the maker of request ids, the colours and who supervises us."""
+        """Take the house, the clock, the desk's socket, ids, the colours, who supervises us and what sounds."""
         super().__init__(driver_class=OutputDriver)
         self.animation_level = "none"
         self._place = place
@@ -95,6 +93,7 @@ class MemberScreen(QuietApp, inherit_bindings=False):
         self._conversation = Conversation(door, place.readers, new_id)
         self._state = State(place=place, desk_since=clock())
         self._pace = Pace()
+        self._sounding = Sounding(place, sounds)
         self._is_redraw_due = False
         self._is_ready = False
         self._frame: Frame | None = None
@@ -128,8 +127,9 @@ class MemberScreen(QuietApp, inherit_bindings=False):
         gc.disable()
 
     async def on_unmount(self) -> None:
-        """Stop listening."""
+        """Stop listening, and be silent."""
         gc.enable()
+        self._sounding.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -162,11 +162,13 @@ class MemberScreen(QuietApp, inherit_bindings=False):
         """Do what the key does on this page; keep every other key from everyone else."""
         event.stop()
         event.prevent_default()
+        self._sounding.hush()
         self._guarded(lambda now: self._act(action_for(event.key, self._state.page(now), self._place)))
 
     def on_canvas_pressed(self, event: Canvas.Pressed) -> None:
         """Do what was touched; a touch beside everything gives more time."""
         event.stop()
+        self._sounding.hush()
         self._guarded(lambda _now: self._act(event.action))
 
     def on_canvas_sized(self, event: Canvas.Sized) -> None:
@@ -176,23 +178,46 @@ class MemberScreen(QuietApp, inherit_bindings=False):
         self._guarded(lambda _now: self._draw())
 
     def _act(self, action: Action | None) -> None:
-        now = self._clock()
+        now, state = self._clock(), self._state
         match action:
             case None:
-                self._become(self._state.touched(now))
+                self._become(state.touched(now))
             case Done():
-                self._become(self._state.put_away())
+                self._become(state.put_away())
             case SwitchLanguage():
-                self._become(self._state.language_switched(now))
+                self._become(state.language_switched(now))
+            case ShowAbout():
+                self._become(state.about(now))
+            case More():
+                self._become(state.turned(now))
+            case Speak() | Repeat() | Louder():
+                self._sound(action, now)
             case Quit():
                 self.exit(0)
             case _:
-                self._ask(action)
+                self._ask(action, now)
 
-    def _ask(self, action: JoinZone | LeaveZone | Leave | Undo | ShowBadge) -> None:
+    def _sound(self, action: Speak | Repeat | Louder, now: Instant) -> None:
+        match action:
+            case Speak():
+                self._become(self._state.speech_switched(now))
+            case Repeat():
+                self._become(self._state.touched(now))
+            case Louder():
+                self._become(self._state.made_louder(now))
+            case _:
+                assert_never(action)
+        self._sounding.obey(action, self._state.page(now), self._state, now)
+
+    def _ask(self, wish: Wish, now: Instant) -> None:
         request = self._new_id()
-        self._become(self._state.asked_for(RequestId(request), self._clock()))
-        self._do(self._send(_ask_of(action, request, str(self._place.key_reader or ""))))
+        state = self._state.asked_for(RequestId(request), wish, now)
+        if wish == AnswerExit(MetSomebody.SKIPPED):
+            state = state.put_away()
+        elif isinstance(wish, ChooseLanguage):
+            state = state.language_switched(now)
+        self._become(state)
+        self._do(self._send(ask_of(wish, request, str(self._place.key_reader or ""))))
 
     async def _send(self, ask: Ask) -> None:
         if not await self._conversation.say(ask):
@@ -224,6 +249,7 @@ class MemberScreen(QuietApp, inherit_bindings=False):
         self._frame = frame
         self._canvas.show(draw(frame, width, height))
         self._pace.drawn(now.elapsed_s)
+        self.call_after_refresh(self._sounding.follow, frame.page, self._state, now)
         if not self._is_ready:
             self._is_ready = True
             self._supervisor.ready()
@@ -260,19 +286,3 @@ class MemberScreen(QuietApp, inherit_bindings=False):
         if now - self._collected_s >= (COLLECT_S if is_resting else COLLECT_MAX_S):
             self._collected_s = now
             gc.collect()
-
-
-def _ask_of(action: JoinZone | LeaveZone | Leave | Undo | ShowBadge, request: str, reader: str) -> Ask:
-    match action:
-        case JoinZone(visit=visit, zone=zone):
-            return AskJoinZone(id=request, visit=visit, zone=zone)
-        case LeaveZone(visit=visit):
-            return AskLeaveZone(id=request, visit=visit)
-        case Leave(visit=visit):
-            return AskLeave(id=request, visit=visit)
-        case Undo(visit=visit):
-            return AskUndo(id=request, visit=visit)
-        case ShowBadge(uid=uid):
-            return ScriptedTap(id=request, reader=reader, uid=uid)
-        case _:
-            assert_never(action)

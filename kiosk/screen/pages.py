@@ -2,11 +2,18 @@
 
 from dataclasses import dataclass
 
-from kiosk.domain.answers import Answer, Outcome
+from kiosk.domain.answers import Answer, Offers, Outcome
 from kiosk.domain.board import Board, ReaderState
 from kiosk.domain.ids import VisitId, ZoneId
 from kiosk.domain.members import Language
+from kiosk.domain.requests import MetSomebody
+from kiosk.look.texts import Note
+from kiosk.look.words import other
 
+INSIDE = frozenset(
+    {Outcome.ARRIVED, Outcome.ALREADY_IN, Outcome.JOINED, Outcome.LEFT_ZONE, Outcome.LEAVING_UNDONE, Outcome.CHOSEN}
+)
+"""After these the member is in the house, and may choose how to be met."""
 CHOICES_MAX = 9
 """One key each. The path of a house is shorter."""
 
@@ -28,7 +35,11 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """What happened, to one person. `undo_s` and `again_s` are seconds left; `roster_age_s` only if rights are old."""
+    """What happened, to one person. `undo_s` and `again_s` are seconds left; `roster_age_s` only if rights are old.
+
+    `note` is what became of the last choice made here, `asks_exit` that the question at the exit stands unanswered.
+    `turn` is how often more was asked for where not everything fits, `closes_s` seconds left once that is warned of.
+    """
 
     answer: Answer
     language: Language
@@ -36,14 +47,29 @@ class Answered:
     again_s: int = 0
     can_ask: bool = True
     roster_age_s: float | None = None
+    note: Note | None = None
+    asks_exit: bool = False
+    turn: int = 0
+    closes_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Why not, and what to do now."""
+    """Why not, and what to do now. `turn` and `closes_s` as in `Answered`."""
 
     answer: Answer
     language: Language
+    turn: int = 0
+    closes_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is kept about whoever comes here, and for how long. `turn` and `closes_s` as in `Answered`."""
+
+    language: Language
+    turn: int = 0
+    closes_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +96,7 @@ class Fault:
     language: Language
 
 
-Page = Starting | Waiting | Answered | Refused | ReaderDown | DeskDown | Fault
+Page = Starting | Waiting | Answered | Refused | About | ReaderDown | DeskDown | Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +129,37 @@ class Undo:
 
 
 @dataclass(frozen=True, slots=True)
+class ChooseNaming:
+    """Let others read one's name today, or not."""
+
+    visit: VisitId
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseOffers:
+    """Be offered zones, or be let be."""
+
+    visit: VisitId
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseLanguage:
+    """Be answered in this language from now on."""
+
+    visit: VisitId
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerExit:
+    """Answer whether one met somebody new. Not wanting to answer is an answer too."""
+
+    met: MetSomebody
+
+
+@dataclass(frozen=True, slots=True)
 class ShowBadge:
     """Show an example badge to the scripted reader, in a demonstration."""
 
@@ -111,7 +168,7 @@ class ShowBadge:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """Put the answer away."""
+    """Put the page away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +177,42 @@ class SwitchLanguage:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowAbout:
+    """Show what is kept about people here."""
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """Show the rest of a page that does not fit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """Begin to speak every page, or stop it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Speak the page again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Louder:
+    """Speak and sound louder; after the loudest comes the softest."""
+
+
+@dataclass(frozen=True, slots=True)
 class Quit:
     """End the program, where that is allowed."""
 
 
-Action = JoinZone | LeaveZone | Leave | Undo | ShowBadge | Done | SwitchLanguage | Quit
+Choice = ChooseNaming | ChooseOffers | ChooseLanguage | AnswerExit
+"""What changes an answer on show without taking its place."""
+
+Wish = JoinZone | LeaveZone | Leave | Undo | Choice | ShowBadge
+"""What the desk is asked for."""
+
+Action = Wish | Done | SwitchLanguage | ShowAbout | More | Speak | Repeat | Louder | Quit
 
 
 def zone_actions(page: Page) -> dict[str, Action]:
@@ -140,12 +228,19 @@ def zone_actions(page: Page) -> dict[str, Action]:
 
 
 def own_actions(page: Page) -> dict[str, Action]:
-    """Return what the other keys do on this page, apart from zones, example badges and quitting."""
-    if isinstance(page, Answered):
-        return _answer_actions(page)
-    if isinstance(page, Refused):
-        return {"enter": Done(), "s": SwitchLanguage()}
-    return {"s": SwitchLanguage()} if isinstance(page, Waiting) else {}
+    """Return what the other keys do on this page, in the order they are shown.
+
+    Not here: zones, example badges, and what works on every page - speech, sound, more, and the end.
+    """
+    match page:
+        case Answered():
+            return _answer_actions(page)
+        case Refused() | About():
+            return {"enter": Done(), "s": SwitchLanguage()}
+        case Waiting():
+            return {"s": SwitchLanguage(), "i": ShowAbout()}
+        case _:
+            return {}
 
 
 def _answer_actions(page: Answered) -> dict[str, Action]:
@@ -155,7 +250,23 @@ def _answer_actions(page: Answered) -> dict[str, Action]:
         actions["u"] = Undo(visit)
     if visit is not None and page.can_ask and page.answer.outcome is Outcome.ALREADY_IN:
         actions["0"] = Leave(visit)
+    if page.can_ask and page.asks_exit:
+        answers: dict[str, Action] = {"j": AnswerExit(MetSomebody.YES), "n": AnswerExit(MetSomebody.NO)}
+        return answers | {"enter": AnswerExit(MetSomebody.SKIPPED)} | actions | {"s": SwitchLanguage()}
+    if visit is not None and page.can_ask and page.answer.outcome in INSIDE:
+        return actions | _choices(visit, page) | {"enter": Done()}
     return actions | {"enter": Done(), "s": SwitchLanguage()}
+
+
+def _choices(visit: VisitId, page: Answered) -> dict[str, Action]:
+    """Return what a member in the house may choose about how to be met."""
+    offers = page.answer.offers
+    choices: dict[str, Action] = {"n": ChooseNaming(visit, shown=not page.answer.named)}
+    if offers is not Offers.ENDED:
+        choices["l"] = ChooseOffers(visit, wanted=False)
+    if offers is not Offers.WANTED:
+        choices["f"] = ChooseOffers(visit, wanted=True)
+    return choices | {"s": ChooseLanguage(visit, other(page.language))}
 
 
 def _offers_zones(answer: Answer) -> bool:

@@ -31,11 +31,21 @@ class Notice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """How long pages stand, in seconds: an answer nobody touches, and any page that somebody reads or listens to."""
+
+    answer_s: float = 15.0
+    reading_s: float = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """The house as its screen knows it. `languages` holds the usual one first; `reader` None follows all.
 
-    `badges` are the example badges of a demonstration, `key_reader` the reader that keys show them to, and `speed` how
-    many times too fast it is played.
+    `times` are how long pages stand, `kept_days` and `kept_months` how long visits and choices are kept. `asks_exit` is
+    whether the question at the exit is asked, `can_speak` whether there is a voice here, `names_spoken` whether only
+    whoever wears the headset hears it, `volume` the usual one. `badges` are a demonstration's example badges,
+    `key_reader` the reader that keys show them to, and `speed` how many times too fast it is played.
     """
 
     name: str
@@ -51,6 +61,13 @@ class Place:
     badges: tuple[DemonstrationBadge, ...] = ()
     key_reader: ReaderId | None = None
     notice: tuple[str, ...] = ()
+    times: Times = Times()
+    kept_days: int = 14
+    kept_months: int = 13
+    asks_exit: bool = True
+    can_speak: bool = False
+    names_spoken: bool = False
+    volume: int = 2
 
     @property
     def language(self) -> Language:
@@ -66,12 +83,18 @@ class Place:
 
 
 def place_of(
-    site: Site, reader: ReaderId | None = None, *, may_quit: bool = False, notice: tuple[str, ...] = ()
+    site: Site,
+    reader: ReaderId | None = None,
+    *,
+    may_quit: bool = False,
+    notice: tuple[str, ...] = (),
+    can_speak: bool = False,
 ) -> Place:
     """Return what the site file says to a screen beside that reader, by default the first."""
     house = site.tables.site
     demonstration = site.tables.demonstration
     beside = reader or next(iter(site.readers), None)
+    screen = site.tables.screen
     keys = ReaderId(demonstration.reader) if demonstration and demonstration.reader else beside
     return Place(
         name=printable(site.name),
@@ -87,6 +110,13 @@ def place_of(
         speed=demonstration.speed if demonstration else 1,
         badges=demonstration.badge if demonstration else (),
         notice=notice,
+        times=Times(answer_s=screen.answer_s, reading_s=screen.reading_s),
+        kept_days=site.tables.retention.closed_visit_days,
+        kept_months=site.tables.retention.preferences_months,
+        asks_exit=screen.exit_question,
+        can_speak=can_speak,
+        names_spoken=bool(site.tables.sound.headset),
+        volume=site.tables.sound.volume,
     )
 
 

@@ -12,9 +12,9 @@ from rich.console import Console
 
 from kiosk.look.themes import ThemeName
 from kiosk.screen.app import SCREEN, MemberScreen
-from kiosk.screen.log import log_to
 from kiosk.screen.place import Place
 from kiosk.tools.clock import Clock
+from kiosk.tools.speech.sounds import Sounds
 from kiosk.tools.systemd import Supervisor
 
 STOP_S = 0.8
@@ -31,19 +31,11 @@ def run_screen(  # noqa: PLR0913 - the composition root: everything the screen r
     new_id: Callable[[], str],
     *,
     theme: ThemeName = ThemeName.DARK,
-    log: Path | None = None,
+    sounds: Sounds | None = None,
 ) -> int:
     """Show the screen until SIGTERM, SIGHUP or, where the place allows it, a key ends it; return the exit status."""
-    if log is not None:
-        log_to(log)
-    app = MemberScreen(
-        place,
-        clock,
-        door,
-        new_id,
-        suited(theme, Console(force_terminal=True).color_system),
-        supervisor=Supervisor(SCREEN),
-    )
+    theme = suited(theme, Console(force_terminal=True).color_system)
+    app = MemberScreen(place, clock, door, new_id, theme, sounds=sounds, supervisor=Supervisor(SCREEN))
     return asyncio.run(_run(app))
 
 

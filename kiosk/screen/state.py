@@ -11,16 +11,32 @@ from kiosk.domain.events import Rights
 from kiosk.domain.ids import RequestId
 from kiosk.domain.instant import Instant
 from kiosk.domain.members import Language
+from kiosk.look.texts import Note
 from kiosk.look.words import other, time_of_day
-from kiosk.screen.pages import Answered, DeskDown, Fault, Page, ReaderDown, Refused, Starting, Waiting, zone_actions
+from kiosk.screen.choices import chosen
+from kiosk.screen.pages import (
+    About,
+    Answered,
+    AnswerExit,
+    Choice,
+    DeskDown,
+    Fault,
+    Page,
+    ReaderDown,
+    Refused,
+    Starting,
+    Waiting,
+    Wish,
+)
 from kiosk.screen.place import Place
 
-ANSWER_S = 10.0
-CHOICE_S = 15.0
+WARNING_S = 20
+"""A page that stood longer than this tells so long before it goes away (WCAG 2.2, success criterion 2.2.1)."""
 LANGUAGE_S = 30.0
 FAULT_S = 20.0
 START_S = 3.0
 """How long the desk may take to answer before its silence is news."""
+ASKED_MAX = 4
 
 
 class Desk(StrEnum):
@@ -33,25 +49,47 @@ class Desk(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An answer on the screen: since when or since it was last touched, and in which language."""
+    """An answer on the screen, or with None what is kept about people: since when, and how far it has been read.
 
-    answer: Answer
+    `touched` is when it came or was last touched; `is_read` that somebody has touched it or listens to it.
+    """
+
+    answer: Answer | None
     touched: Instant
     language: Language
+    is_read: bool = False
+    turn: int = 0
+    note: Note | None = None
+    has_answered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request made from the page now shown, and what it was for."""
+
+    request: RequestId
+    wish: Wish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """All that the screen knows. `asked` are the requests made from the page now shown."""
+    """All that the screen knows. `asked` are the requests made from the page now shown.
+
+    `speaks` is the speech mode, `louder` how many steps louder than usual it sounds; both end soon after `attended`,
+    when somebody was last there.
+    """
 
     place: Place
     desk: Desk = Desk.STARTING
     desk_since: Instant
     board: Board | None = None
     shown: Shown | None = None
-    asked: tuple[RequestId, ...] = ()
+    asked: tuple[Asked, ...] = ()
     switched: Instant | None = None
     fault: Instant | None = None
+    speaks: bool = False
+    louder: int = 0
+    attended: Instant | None = None
 
     def desk_open(self, now: Instant) -> Self:
         """Return the state once the desk answers. Its first board is yet to come."""
@@ -71,29 +109,57 @@ class State:
         return replace(self, board=board)
 
     def heard_answer(self, answer: Answer, now: Instant) -> Self:
-        """Return the state showing the answer; one to a request from a page that is no longer shown changes nothing."""
-        if answer.reader is None and answer.request not in self.asked:
-            return self
-        language = answer.language if answer.name else self._language_of_asker(answer)
-        return replace(self, shown=Shown(answer, now, language), asked=(), switched=None, fault=None)
+        """Return the state showing the answer; one to a request from a page that is no longer shown changes nothing.
 
-    def asked_for(self, request: RequestId, now: Instant) -> Self:
+        What became of a choice is told on the answer it was made on: whoever chose can go on from where they were.
+        """
+        mine = next((one.wish for one in self.asked if one.request == answer.request), None)
+        if answer.reader is None and mine is None:
+            return self
+        if self.shown and self.shown.answer and isinstance(mine, Choice) and answer.outcome is not Outcome.REFUSED:
+            return self._with_choice(self.shown, mine, answer, now)
+        language = answer.language if answer.name else self._language_of_asker(answer)
+        shown = Shown(answer, now, language, is_read=self.speaks)
+        return replace(self, shown=shown, asked=(), switched=None, fault=None, attended=now)
+
+    def asked_for(self, request: RequestId, wish: Wish, now: Instant) -> Self:
         """Return the state after a request was sent from the page shown, which stays until the answer."""
-        shown = replace(self.shown, touched=now) if self.shown else None
-        return replace(self, asked=(*self.asked[-3:], request), shown=shown)
+        asked = (*self.asked[1 - ASKED_MAX :], Asked(request, wish))
+        return replace(self.touched(now), asked=asked)
 
     def touched(self, now: Instant) -> Self:
-        """Return the state with more time for the answer shown: somebody is still reading."""
-        return replace(self, shown=replace(self.shown, touched=now)) if self.shown else self
+        """Return the state with more time for the page shown: somebody is reading it."""
+        shown = replace(self.shown, touched=now, is_read=True) if self.shown else None
+        return replace(self, shown=shown, attended=now)
 
     def put_away(self) -> Self:
-        """Return the state without an answer."""
+        """Return the state without an answer, and without what followed from it."""
         return replace(self, shown=None, asked=())
+
+    def about(self, now: Instant) -> Self:
+        """Return the state showing what is kept about people here."""
+        language = other(self.place.language) if self.switched else self.place.language
+        return replace(self, shown=Shown(None, now, language, is_read=True), asked=())
+
+    def turned(self, now: Instant) -> Self:
+        """Return the state with the next part of the page shown."""
+        touched = self.touched(now)
+        shown = replace(touched.shown, turn=touched.shown.turn + 1) if touched.shown else None
+        return replace(touched, shown=shown)
+
+    def speech_switched(self, now: Instant) -> Self:
+        """Return the state in which pages are spoken, or no longer are."""
+        return replace(self.touched(now), speaks=not self.speaks)
+
+    def made_louder(self, now: Instant) -> Self:
+        """Return the state that sounds a step louder, or after the loudest as soft as can be."""
+        return replace(self.touched(now), louder=self.louder + 1)
 
     def language_switched(self, now: Instant) -> Self:
         """Return the state in the other language, for a while."""
         if self.shown:
-            return replace(self, shown=replace(self.shown, touched=now, language=other(self.shown.language)))
+            switched = replace(self.shown, touched=now, is_read=True, language=other(self.shown.language))
+            return replace(self, shown=switched)
         return replace(self, switched=None if self.switched else now)
 
     def failed(self, now: Instant) -> Self:
@@ -103,13 +169,20 @@ class State:
     def at(self, now: Instant) -> Self:
         """Return the state with everything ended that has had its time."""
         state = self
-        if state.shown and now.seconds_since(state.shown.touched) >= _time_s(state.shown, state.page(now)):
-            state = state.put_away()
+        if state.shown and now.seconds_since(state.shown.touched) >= state.time_s:
+            state = replace(state.put_away(), speaks=False, louder=0)
+        if not state.shown and state.attended and now.seconds_since(state.attended) >= self.place.times.reading_s:
+            state = replace(state, speaks=False, louder=0, attended=None)
         if state.switched and now.seconds_since(state.switched) >= LANGUAGE_S:
             state = replace(state, switched=None)
         if state.fault and now.seconds_since(state.fault) >= FAULT_S:
             state = replace(state, fault=None)
         return state
+
+    @property
+    def time_s(self) -> float:
+        """Return how long the page shown stands from when it was last touched."""
+        return self.place.times.reading_s if self.shown and self.shown.is_read else self.place.times.answer_s
 
     def page(self, now: Instant) -> Page:
         """Return what to show: a fault first, then an answer given, then what is out of order."""
@@ -117,12 +190,43 @@ class State:
         if self.fault:
             return Fault(language)
         if self.shown:
-            return _answer_page(self.shown, self, now)
+            return self._shown_page(self.shown, now)
         if self.desk is Desk.GONE:
             return DeskDown(time_of_day(self.desk_since.wall, now.wall, self.place.zone), language)
         if self.board is None:
             return Starting(language)
         return self._reader_down(self.board, language, now) or Waiting(self.board, language)
+
+    def _with_choice(self, shown: Shown, choice: Choice, answer: Answer, now: Instant) -> Self:
+        answers_exit = isinstance(choice, AnswerExit)
+        kept, note = chosen(choice, shown.answer or answer, answer)
+        after = replace(shown, answer=kept, note=note, touched=now, has_answered=shown.has_answered or answers_exit)
+        return replace(self, shown=after)
+
+    def _shown_page(self, shown: Shown, now: Instant) -> Answered | Refused | About:
+        answer, closes_s = shown.answer, self._closes_s(shown, now)
+        if answer is None:
+            return About(shown.language, shown.turn, closes_s)
+        if answer.outcome is Outcome.REFUSED:
+            return Refused(answer, shown.language, shown.turn, closes_s)
+        passed_s = now.seconds_since(answer.at)
+        return Answered(
+            answer=answer,
+            language=shown.language,
+            undo_s=max(0, math.ceil(answer.undo_s - passed_s)),
+            again_s=max(0, math.ceil(answer.leave_again_s - passed_s)),
+            can_ask=self.desk is Desk.OPEN,
+            roster_age_s=self.board.roster_age_s if self.board and answer.rights is Rights.OLD else None,
+            note=shown.note,
+            asks_exit=self.place.asks_exit and answer.outcome is Outcome.LEFT and not shown.has_answered,
+            turn=shown.turn,
+            closes_s=closes_s,
+        )
+
+    def _closes_s(self, shown: Shown, now: Instant) -> int | None:
+        """Return the seconds left of a page that is about to go away, None before that or if it never stood long."""
+        left_s = math.ceil(self.time_s - now.seconds_since(shown.touched))
+        return max(0, left_s) if self.time_s > WARNING_S >= left_s else None
 
     def _reader_down(self, board: Board, language: Language, now: Instant) -> ReaderDown | None:
         if self.place.reader is None:
@@ -136,23 +240,5 @@ class State:
         return ReaderDown(health.state, time_of_day(health.since.wall, now.wall, self.place.zone), language)
 
     def _language_of_asker(self, answer: Answer) -> Language:
-        return self.shown.language if self.shown and answer.request in self.asked else self.place.language
-
-
-def _answer_page(shown: Shown, state: State, now: Instant) -> Answered | Refused:
-    answer = shown.answer
-    if answer.outcome is Outcome.REFUSED:
-        return Refused(answer, shown.language)
-    passed_s = now.seconds_since(answer.at)
-    return Answered(
-        answer=answer,
-        language=shown.language,
-        undo_s=max(0, math.ceil(answer.undo_s - passed_s)),
-        again_s=max(0, math.ceil(answer.leave_again_s - passed_s)),
-        can_ask=state.desk is Desk.OPEN,
-        roster_age_s=state.board.roster_age_s if state.board and answer.rights is Rights.OLD else None,
-    )
-
-
-def _time_s(shown: Shown, page: Page) -> float:
-    return CHOICE_S if shown.answer.undo_s or zone_actions(page) else ANSWER_S
+        asked = any(one.request == answer.request for one in self.asked)
+        return self.shown.language if self.shown and asked else self.place.language

@@ -1,16 +1,36 @@
 """The answer to one person: what happened in words, one offer, the zones to choose, and the ways to undo or leave."""
 
-from kiosk.domain.answers import Answer, Outcome
+from dataclasses import replace
+from typing import assert_never
+
+from kiosk.domain.answers import Answer, Offers, Outcome
 from kiosk.domain.events import Rights
+from kiosk.domain.requests import MetSomebody
 from kiosk.look import texts
-from kiosk.look.glyphs import OFFER, OUTCOME_SYMBOLS
+from kiosk.look.glyphs import OFFER, OUTCOME_SYMBOLS, QUESTION
 from kiosk.look.themes import Ink, Surface
-from kiosk.look.words import age, first_name, place, said, seconds
+from kiosk.look.words import age, first_name, place, said
 from kiosk.screen.draw import zones
-from kiosk.screen.draw.parts import Button, Detail, Tone, buttons, header, hero
+from kiosk.screen.draw.about import closes
+from kiosk.screen.draw.parts import Button, Detail, Tone, buttons, header, hero, paragraph
+from kiosk.screen.draw.turns import COLUMNS, Parts, Tile, in_turns
 from kiosk.screen.draw.view import View
-from kiosk.screen.pages import Action, Answered, Done, Leave, SwitchLanguage, Undo, own_actions, zone_actions
-from kiosk.screen.paper import Anchor, Block, Room, Run, fill, wrap
+from kiosk.screen.pages import (
+    INSIDE,
+    Action,
+    Answered,
+    AnswerExit,
+    ChooseLanguage,
+    ChooseNaming,
+    ChooseOffers,
+    Done,
+    Leave,
+    SwitchLanguage,
+    Undo,
+    own_actions,
+    zone_actions,
+)
+from kiosk.screen.paper import Anchor, Block, Room, Run, cells, fill, wrap
 
 SURFACES: dict[Outcome, Surface] = {
     Outcome.ARRIVED: Surface.WELCOME,
@@ -41,19 +61,28 @@ SURFACES: dict[Outcome, Surface] = {
 def answered(page: Answered, view: View) -> list[Block]:
     """Return the blocks of an answer."""
     answer = page.answer
-    choices = zone_actions(page)
     tone = Tone(SURFACES[answer.outcome], OUTCOME_SYMBOLS[answer.outcome])
-    blocks = [header(view)] if view.room >= Room.PLAIN else []
-    blocks += hero(view, tone, *_said(page, view), Anchor.TOP if choices else Anchor.BODY)
-    blocks += _rights(page, view) + _offer(answer, view)
-    if choices and view.room > Room.CLOSE:
+    headline, details = _said(page, view)
+    if not view.is_roomy:
+        told = _told(page, view)
+        if view.room is Room.TIGHT:
+            told = [*(paragraph(view, one.text, name="detail") for one in details[1:]), *told]
+            details = details[:1]
+        parts = Parts(
+            tone=tone, headline=headline, details=details, texts=told, tiles=_tiles(page, view), turn=page.turn
+        )
+        return in_turns(parts, view)
+    choices = zone_actions(page)
+    blocks = [header(view), *hero(view, tone, headline, details, Anchor.TOP if choices else Anchor.BODY)]
+    blocks += [replace(one, gap=1 if at == 0 else 0) for at, one in enumerate(_told(page, view))]
+    if choices:
         blocks.append(_question(view))
-    by_id = {str(number): one for number, one in enumerate(answer.zones, start=1)}
-    blocks += [zones.choice(view, key, by_id[key], action) for key, action in choices.items()]
-    return [*blocks, buttons(view, _buttons(page, view), gap=0 if choices and view.is_roomy else view.gap(), rank=1)]
+    blocks += zones.choices(view, answer.zones, choices)
+    return [*blocks, buttons(view, _buttons(page, view), gap=0 if choices else 1)]
 
 
 def _said(page: Answered, view: View) -> tuple[str, list[Detail]]:
+    """Return the headline and what follows it: the last choice, or that the page goes away, where there is news."""
     answer = page.answer
     text = texts.OUTCOMES[answer.outcome]
     values = {
@@ -61,12 +90,46 @@ def _said(page: Answered, view: View) -> tuple[str, list[Detail]]:
         "time": view.time(answer.since or answer.at),
         "zone": _zone_name(answer, view),
     }
+    headline = view.say(text.headline, **values)
+    if page.closes_s is not None:
+        return headline, [Detail(closes(page.closes_s, view), strong=True)]
+    if page.note is not None:
+        return headline, [Detail(view.say(texts.NOTES[page.note]), strong=True)]
     details = [Detail(view.say(text.detail, **values))]
-    if answer.zone is not None and answer.outcome is Outcome.ALREADY_IN and values["zone"]:
-        details.append(Detail(view.say(texts.YOU_ARE_WITH, zone=values["zone"]), name="your zone", rank=4))
+    if answer.zone is not None and answer.outcome is Outcome.ALREADY_IN and values["zone"] and view.is_roomy:
+        details.append(Detail(view.say(texts.YOU_ARE_WITH, zone=values["zone"])))
     if page.again_s:
-        details.append(Detail(view.say(texts.LEAVE_AGAIN, left=seconds(page.again_s, view.language))))
-    return view.say(text.headline, **values), details
+        details.append(Detail(view.say(texts.LEAVE_AGAIN, left=page.again_s)))
+    return headline, details
+
+
+def _told(page: Answered, view: View) -> list[Block]:
+    """Return what else there is to know, the most urgent first."""
+    answer = page.answer
+    blocks = []
+    if page.asks_exit and page.can_ask:
+        blocks.append(_marked(view, view.say(texts.MET_SOMEBODY), QUESTION, "question at the exit"))
+    blocks += _rights(page, view)
+    if answer.seats_exceeded:
+        blocks.append(paragraph(view, view.say(texts.SEATS_EXCEEDED), name="seats"))
+    if answer.offer is not None:
+        blocks.append(_marked(view, texts.offer_words(answer.offer, view.language), OFFER, "offer"))
+    elif answer.offers is Offers.PAUSED and answer.outcome in INSIDE:
+        blocks.append(paragraph(view, view.say(texts.OFFERS_PAUSED), Ink.QUIET, name="paused"))
+    if answer.guests and answer.outcome in INSIDE:
+        text = view.say(texts.GUESTS, guests=texts.guests(answer.guests, view.language))
+        blocks.append(paragraph(view, text, name="guests"))
+    return blocks
+
+
+def _tiles(page: Answered, view: View) -> list[Tile]:
+    found = []
+    for key, action in zone_actions(page).items():
+        zone = page.answer.zones[int(key) - 1]
+        name = said(zone.name, view.language)
+        more = zones.in_short(view, zone, action, Surface.CARD, (view.width - 1) // COLUMNS - cells(key) - 3)
+        found.append(Tile(Button(key, name, action), more, zones.choice(view, key, zone, action)))
+    return found + [Tile(one) for one in _buttons(page, view)]
 
 
 def _zone_name(answer: Answer, view: View) -> str:
@@ -83,42 +146,54 @@ def _rights(page: Answered, view: View) -> list[Block]:
         text = view.say(texts.RIGHTS_OF_UNKNOWN_AGE)
     else:
         text = view.say(texts.RIGHTS_OLD, age=age(page.roster_age_s, view.language))
-    lines = [fill([Run(one, Ink.QUIET)], view.width) for one in wrap(text, view.width)]
-    return [Block(lines=lines, name="rights", rank=2, gap=view.gap())]
+    return [paragraph(view, text, Ink.QUIET, name="rights")]
 
 
-def _offer(answer: Answer, view: View) -> list[Block]:
-    if answer.offer is None:
-        return []
-    text = texts.offer_words(answer.offer, view.language)
+def _marked(view: View, text: str, mark: str, name: str) -> Block:
     lines = [
-        fill([Run(f"{OFFER} " if at == 0 else "  ", Ink.ACCENT), Run(one, Ink.ACCENT, strong=True)], view.width)
+        fill([Run(f"{mark} " if at == 0 else "  ", Ink.ACCENT), Run(one, Ink.ACCENT, strong=True)], view.width)
         for at, one in enumerate(wrap(text, view.width - 2))
     ]
-    return [Block(lines=lines, name="offer", rank=3, gap=view.gap())]
+    return Block(lines=lines, name=name)
 
 
 def _question(view: View) -> Block:
-    runs = [Run(view.say(texts.QUESTION), strong=True)]
-    if view.is_roomy:
-        runs.append(Run(f"  {view.say(texts.QUESTION_HINT)}", Ink.QUIET))
-    return Block(lines=[fill(runs, view.width)], name="question", rank=8, gap=view.gap())
+    runs = [Run(view.say(texts.QUESTION), strong=True), Run(f"  {view.say(texts.QUESTION_HINT)}", Ink.QUIET)]
+    return Block(lines=[fill(runs, view.width)], name="question", rank=8, gap=1)
 
 
 def _buttons(page: Answered, view: View) -> list[Button]:
     return [Button(*_face(key, action, page, view), action) for key, action in own_actions(page).items()]
 
 
-def _face(key: str, action: Action, page: Answered, view: View) -> tuple[str, str]:
+def _face(key: str, action: Action, page: Answered, view: View) -> tuple[str, str]:  # noqa: PLR0911 - a face for each
     match action:
         case Undo():
-            return key.upper(), view.say(texts.UNDO, left=page.undo_s)
+            return "U", view.say(texts.UNDO, left=page.undo_s)
         case Leave():
-            return key, view.say(texts.LEAVE)
+            return "0", view.say(texts.LEAVE)
+        case ChooseNaming(shown=shown):
+            return "N", view.say(texts.SHOW_NAME if shown else texts.HIDE_NAME)
+        case ChooseOffers(wanted=wanted):
+            return key.upper(), view.say(texts.OFFER_AGAIN if wanted else texts.LET_ME_BE)
+        case AnswerExit(met=met):
+            return _exit_face(met, view)
+        case SwitchLanguage() | ChooseLanguage():
+            return "S", said(texts.SWITCH_LANGUAGE, view.language)
         case Done():
             return "Enter", view.say(texts.DONE)
-        case SwitchLanguage():
-            return key.upper(), said(texts.SWITCH_LANGUAGE, view.language)
         case _:
             message = f"no button shows {type(action).__name__}"
             raise TypeError(message)
+
+
+def _exit_face(met: MetSomebody, view: View) -> tuple[str, str]:
+    match met:
+        case MetSomebody.YES:
+            return view.say(texts.YES)[0], view.say(texts.YES)
+        case MetSomebody.NO:
+            return view.say(texts.NO)[0], view.say(texts.NO)
+        case MetSomebody.SKIPPED:
+            return "Enter", view.say(texts.SKIP)
+        case _:
+            assert_never(met)

@@ -9,7 +9,9 @@ from kiosk.look import texts
 from kiosk.look.glyphs import OUT_OF_ORDER, READER_SYMBOLS, STARTING, reason_symbol
 from kiosk.look.themes import Ink, Surface
 from kiosk.look.words import other
+from kiosk.screen.draw.about import closes
 from kiosk.screen.draw.parts import Button, Detail, Tone, buttons, header, hero, paragraph
+from kiosk.screen.draw.turns import Parts, Tile, in_turns
 from kiosk.screen.draw.view import View
 from kiosk.screen.pages import DeskDown, Done, Fault, ReaderDown, Refused, Starting, SwitchLanguage
 from kiosk.screen.paper import Anchor, Block, Room, Run, fill
@@ -21,10 +23,23 @@ def refused(page: Refused, view: View) -> list[Block]:
     explanation = EXPLANATIONS[reason]
     step = texts.next_step(reason, view.place.host)
     on = Surface.RETRY if explanation.owner is Owner.MEMBER else Surface.STOP
-    more = [*_code(page.answer.reference, view), *_owner(explanation.owner, view), *_phone(view)]
-    blocks = _notice(view, Tone(on, reason_symbol(reason)), explanation.sentence, step, more)
+    tone = Tone(on, reason_symbol(reason))
+    more = [*_closing(page.closes_s, view), *_code(page.answer.reference, view)]
+    more += [*_phone(view), *_owner(explanation.owner, view)]
     switch = Button("S", view.say(texts.SWITCH_LANGUAGE), SwitchLanguage())
     keys = [Button("Enter", view.say(texts.DONE), Done()), switch]
+    if view.room is Room.TIGHT:
+        more += _other_language(view, explanation.sentence, step)
+        parts = Parts(
+            tone=tone,
+            headline=view.say(explanation.sentence),
+            details=[Detail(view.say(step))],
+            texts=more,
+            tiles=[Tile(one) for one in keys],
+            turn=page.turn,
+        )
+        return in_turns(parts, view)
+    blocks = _notice(view, tone, explanation.sentence, step, more)
     return [*blocks, buttons(view, keys, gap=view.gap(), rank=7)]
 
 
@@ -60,10 +75,21 @@ def _notice(view: View, tone: Tone, sentence: Words, step: Words, more: Sequence
     blocks: list[Block] = []
     if len(view.place.languages) > 1 and view.is_roomy:
         details += [Detail(""), Detail(second.say(sentence), strong=True), Detail(second.say(step))]
-    elif len(view.place.languages) > 1:
-        text = f"{second.say(sentence)} {second.say(step)}"
-        blocks = [replace(paragraph(view, text, Ink.QUIET, name="other language", rank=1), gap=view.gap())]
+    else:
+        blocks = _other_language(view, sentence, step)
     return [header(view), *hero(view, tone, view.say(sentence), details, Anchor.BODY), *more, *blocks]
+
+
+def _other_language(view: View, sentence: Words, step: Words) -> list[Block]:
+    if len(view.place.languages) == 1:
+        return []
+    second = replace(view, language=other(view.language))
+    text = f"{second.say(sentence)} {second.say(step)}"
+    return [replace(paragraph(view, text, Ink.QUIET, name="other language", rank=1), gap=view.gap())]
+
+
+def _closing(closes_s: int | None, view: View) -> list[Block]:
+    return [paragraph(view, closes(closes_s, view), Ink.ACCENT, name="closing")] if closes_s is not None else []
 
 
 def _since(since: str, view: View) -> list[Block]:

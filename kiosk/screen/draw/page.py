@@ -2,11 +2,12 @@
 
 from typing import assert_never
 
+from kiosk.screen.draw.about import about
 from kiosk.screen.draw.answer import answered
 from kiosk.screen.draw.notices import desk_down, fault, reader_down, refused, starting
 from kiosk.screen.draw.view import Frame, View
 from kiosk.screen.draw.waiting import waiting
-from kiosk.screen.pages import Answered, DeskDown, Fault, ReaderDown, Refused, Starting, Waiting
+from kiosk.screen.pages import About, Answered, DeskDown, Fault, ReaderDown, Refused, Starting, Waiting
 from kiosk.screen.paper import Block, Paper, Room, fits, set_page
 
 COLUMN_CELLS_MAX = 96
@@ -23,7 +24,9 @@ def draw(frame: Frame, width: int, height: int) -> Paper:
     for room in reversed(Room):
         if room is Room.ROOMY and width < ROOMY_CELLS_MIN:
             continue
-        view = View(frame.place, frame.now, frame.page.language, max(COLUMN_CELLS_MIN, width - 2 * margin), room)
+        view = View(
+            frame.place, frame.now, frame.page.language, max(COLUMN_CELLS_MIN, width - 2 * margin), height, room
+        )
         blocks = _blocks(frame, view)
         if fits(blocks, height, gaps=room is not Room.ROOMY):
             break
@@ -46,6 +49,8 @@ def _blocks(frame: Frame, view: View) -> list[Block]:  # noqa: PLR0911 - one way
             return answered(page, view)
         case Refused() as page:
             return refused(page, view)
+        case About() as page:
+            return about(page, view)
         case ReaderDown() as page:
             return reader_down(page, view)
         case DeskDown() as page:

@@ -1,7 +1,7 @@
 """What several pages share: the header, the coloured answer at the top, paragraphs and buttons."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kiosk.look.glyphs import EDGE_ABOVE, EDGE_BELOW
 from kiosk.look.themes import Ink, Surface
@@ -10,6 +10,8 @@ from kiosk.screen.pages import Action
 from kiosk.screen.paper import Anchor, Block, Line, Room, Run, Target, between, cells, cut, edges, fill, wrap
 
 TILE_CELLS = 7
+TARGET_ROWS = 3
+"""What can be touched is at least so high, except in a window too low for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +83,27 @@ def paragraph(view: View, text: str, ink: Ink = Ink.PLAIN, *, name: str, rank: i
 
 
 def buttons(view: View, items: Sequence[Button], *, gap: int = 0, rank: int = 0) -> Block:
-    """Return buttons side by side: cards three rows high where there is room, else one row of keys and words."""
+    """Return buttons side by side: cards three rows high where there is room, else one row of keys and words.
+
+    A single row of words can be touched on the two rows above it too, where nothing else can.
+    """
     lines: list[Line] = []
     targets: list[Target] = []
-    for row in _rows_of(items, view):
+    rows = _rows_of(items, view)
+    for row in rows:
         _put_buttons(row, view, lines, targets)
+    if not view.is_roomy and view.room > Room.TIGHT and len(rows) == 1:
+        targets = _raised(targets, view)
     return Block(lines=lines, name="buttons", rank=rank, gap=gap, targets=tuple(targets))
+
+
+def _raised(targets: Sequence[Target], view: View) -> list[Target]:
+    """Return the targets with the rows above and the gap to the next one."""
+    ends = [*(one.x for one in targets[1:]), view.width]
+    return [
+        replace(one, y=1 - TARGET_ROWS, width=end - one.x, height=TARGET_ROWS)
+        for one, end in zip(targets, ends, strict=True)
+    ]
 
 
 def key_cap(key: str, *, is_roomy: bool) -> Run:
@@ -123,8 +140,8 @@ def _rows_of(items: Sequence[Button], view: View) -> list[list[Button]]:
     rows: list[list[Button]] = [[]]
     used = 0
     for item in items:
-        wide = _width(item, view) + 2
-        if rows[-1] and used + wide - 2 > view.width:
+        wide = _width(item, view) + _gap(items, view)
+        if rows[-1] and used + _width(item, view) > view.width:
             rows.append([])
             used = 0
         rows[-1].append(item)
@@ -132,11 +149,19 @@ def _rows_of(items: Sequence[Button], view: View) -> list[list[Button]]:
     return [row for row in rows if row]
 
 
+def _gap(items: Sequence[Button], view: View) -> int:
+    """Return the cells between buttons: fewer where that brings them all onto one row."""
+    wide = sum(_width(one, view) for one in items)
+    return 1 if wide + 2 * (len(items) - 1) > view.width >= wide + len(items) - 1 else 2
+
+
 def _put_buttons(row: list[Button], view: View, lines: list[Line], targets: list[Target]) -> None:
     above: list[Run] = []
     middle: list[Run] = []
     below: list[Run] = []
-    x, top, height = 0, len(lines), 3 if view.is_roomy else 1
+    x, top, height = 0, len(lines), TARGET_ROWS if view.is_roomy else 1
+    between_cells = _gap(row, view)
+    gap = Run(" " * between_cells)
     for item in row:
         width = min(_width(item, view), view.width)
         on = Surface.CARD if view.is_roomy else Surface.GROUND
@@ -144,10 +169,10 @@ def _put_buttons(row: list[Button], view: View, lines: list[Line], targets: list
         edge_above, edge_below = edges((cap, Surface.KEY), (width - cap, on))
         text = cut(item.text, width - cells(item.key) - 1)
         words = f"  {text} " if view.is_roomy else f" {text}"
-        middle += [key_cap(item.key, is_roomy=view.is_roomy), Run(words, on=on), Run("  ")]
-        above += [*edge_above, Run("  ")]
-        below += [*edge_below, Run("  ")]
+        middle += [key_cap(item.key, is_roomy=view.is_roomy), Run(words, on=on), gap]
+        above += [*edge_above, gap]
+        below += [*edge_below, gap]
         targets.append(Target(x, top, width, height, item.action))
-        x += width + 2
+        x += width + between_cells
     drawn = [above, middle, below] if view.is_roomy else [middle]
     lines.extend(fill(one[:-1], view.width) for one in drawn)

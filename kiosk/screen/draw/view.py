@@ -23,12 +23,13 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One attempt at a page: so many cells wide between the margins, with this much room."""
+    """One attempt at a page: so many cells wide between the margins and high, with this much room."""
 
     place: Place
     now: datetime
     language: Language
     width: int
+    height: int
     room: Room
 
     @property

@@ -1,6 +1,6 @@
 """Zones: how one is now, in words and with a symbol, as a card, a row, or a row to choose."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from kiosk.domain.answers import ZoneChoice
@@ -28,12 +28,39 @@ INKS: dict[ZoneState, Ink] = {
 
 def path(view: View, zones: Sequence[ZonePicture]) -> Block:
     """Return the zones as they are now: cards along a path where there is room, else one row each."""
-    wide_enough = (view.width + CARD_GAP) // max(1, len(zones)) - CARD_GAP >= CARD_CELLS_MIN
-    if view.is_roomy and zones and wide_enough:
+    if are_cards(view, len(zones)):
         return Block(lines=_cards(view, zones), name="zones", gap=0)
     names = max((cells(_name(one, view)) for one in zones), default=0)
     lines = [line for one in zones for line in _row(view, one, min(names, NAME_CELLS_MAX))]
     return Block(lines=lines, name="zones", gap=view.gap())
+
+
+def are_cards(view: View, count: int) -> bool:
+    """Return whether so many zones can stand side by side."""
+    return view.is_roomy and count > 0 and (view.width + CARD_GAP) // count - CARD_GAP >= CARD_CELLS_MIN
+
+
+def choices(view: View, zones: Sequence[ZoneChoice], actions: Mapping[str, Action]) -> list[Block]:
+    """Return the zones to choose where there is room for pictures: cards along the path, or a row for each."""
+    if not are_cards(view, len(actions)):
+        return [choice(view, key, zones[int(key) - 1], action) for key, action in actions.items()]
+    widths = _widths(view, len(actions))
+    inner = [
+        _choice_card(view, key, zones[int(key) - 1], actions[key], width)
+        for key, width in zip(actions, widths, strict=True)
+    ]
+    lines = _side_by_side(view, inner, widths)
+    starts = [sum(widths[:at]) + CARD_GAP * at for at in range(len(widths))]
+    targets = [
+        Target(x, 0, width, len(lines), action)
+        for x, width, action in zip(starts, widths, actions.values(), strict=True)
+    ]
+    return [Block(lines=lines, name="choices", targets=tuple(targets))]
+
+
+def in_short(view: View, zone: ZoneChoice, action: Action, on: Surface, room: int) -> list[Run]:
+    """Return how the zone is, or that choosing it leaves it, in so many cells."""
+    return _first_fitting(_choice_words(view, zone, action, on), room)
 
 
 def choice(view: View, key: str, zone: ZoneChoice, action: Action) -> Block:
@@ -115,9 +142,16 @@ def _first_fitting(candidates: Sequence[list[Run]], room: int) -> list[Run]:
 
 
 def _cards(view: View, zones: Sequence[ZonePicture]) -> list[Line]:
-    width, wider = divmod(view.width + CARD_GAP, len(zones))
-    widths = [width - CARD_GAP + (at < wider) for at in range(len(zones))]
-    inner = [_card(view, one, width) for one, width in zip(zones, widths, strict=True)]
+    widths = _widths(view, len(zones))
+    return _side_by_side(view, [_card(view, one, width) for one, width in zip(zones, widths, strict=True)], widths)
+
+
+def _widths(view: View, count: int) -> list[int]:
+    width, wider = divmod(view.width + CARD_GAP, count)
+    return [width - CARD_GAP + (at < wider) for at in range(count)]
+
+
+def _side_by_side(view: View, inner: Sequence[list[Line]], widths: Sequence[int]) -> list[Line]:
     height = max(len(one) for one in inner)
     columns = [_framed(one, width, height) for one, width in zip(inner, widths, strict=True)]
     lines = []
@@ -131,6 +165,19 @@ def _cards(view: View, zones: Sequence[ZonePicture]) -> list[Line]:
 def _framed(lines: list[Line], width: int, height: int) -> list[Line]:
     above, below = edges((width, Surface.CARD))
     return [above, *lines, *[fill([], width, Surface.CARD)] * (height - len(lines)), below]
+
+
+def _choice_card(view: View, key: str, zone: ZoneChoice, action: Action, width: int) -> list[Line]:
+    on, room = Surface.CARD, width - 3
+    cap = key_cap(key, is_roomy=True)
+    inset = cells(cap.text) + 1
+    names = wrap(_name(zone, view), room + 1 - inset)
+    lines: list[list[Run]] = [[cap, Run(f" {names[0]}", on=on, strong=True)]]
+    lines += [[Run(" " * (inset - 1) + one, on=on, strong=True)] for one in names[1:]]
+    about = wrap(said(zone.about, view.language), room)[:2]
+    lines += [[Run(one, Ink.QUIET, on)] for one in about]
+    lines.append(in_short(view, zone, action, on, room))
+    return [fill([Run(" " if at == 0 else "  ", on=on), *one], width, on) for at, one in enumerate(lines)]
 
 
 def _card(view: View, zone: ZonePicture, width: int) -> list[Line]:

@@ -12,9 +12,11 @@ from kiosk.tools.site.tables import (
     PathsTable,
     ReaderTable,
     ResearchTable,
+    ScreenTable,
     SensorTable,
     Site,
     SiteTable,
+    SoundTable,
 )
 
 __all__ = [
@@ -28,10 +30,12 @@ __all__ = [
     "Problem",
     "ReaderTable",
     "ResearchTable",
+    "ScreenTable",
     "SensorTable",
     "Site",
     "SiteFileError",
     "SiteTable",
+    "SoundTable",
     "load",
     "read",
 ]

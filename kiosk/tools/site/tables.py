@@ -172,6 +172,35 @@ class BoardTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenTable:
+    """The members' screen. An answer nobody touches stands `answer_s`, a page somebody reads or listens to `reading_s`.
+
+    Before a page that stood longer than 20 s goes away it warns, and any key or touch gives it its time again.
+    """
+
+    theme: Literal["dark", "light", "contrast"] = "dark"
+    answer_s: Annotated[float, msgspec.Meta(ge=5, le=600)] = 15.0
+    reading_s: Annotated[float, msgspec.Meta(ge=30, le=600)] = 60.0
+    exit_question: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoundTable:
+    """What the members' screen sounds like. `volume` is 1 to 4, and what it goes back to after each person.
+
+    `device` and `headset` are names of the machine's sound devices, "" the usual one. Speech goes to the headset where
+    there is one, and only there names are spoken. `words_per_minute` is how fast.
+    """
+
+    earcons: bool = True
+    speech: bool = True
+    volume: Annotated[int, msgspec.Meta(ge=1, le=4)] = 2
+    device: Annotated[str, msgspec.Meta(pattern="^[^\\x00-\\x1f-][^\\x00-\\x1f]{0,99}$|^$")] = ""
+    headset: Annotated[str, msgspec.Meta(pattern="^[^\\x00-\\x1f-][^\\x00-\\x1f]{0,99}$|^$")] = ""
+    words_per_minute: Annotated[int, msgspec.Meta(ge=80, le=400)] = 150
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResearchTable:
     """What is told of the house: behind every figure stand at least `group_min` people and occasions.
 
@@ -215,6 +244,8 @@ class Tables:
     centre: CentreTable | None = None
     badge: BadgeTable = field(default_factory=BadgeTable)
     board: BoardTable = field(default_factory=BoardTable)
+    screen: ScreenTable = field(default_factory=ScreenTable)
+    sound: SoundTable = field(default_factory=SoundTable)
     retention: Retention = field(default_factory=Retention)
     research: ResearchTable = field(default_factory=ResearchTable)
     demonstration: DemonstrationTable | None = None

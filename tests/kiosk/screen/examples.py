@@ -13,7 +13,7 @@ from kiosk.domain.members import Language
 from kiosk.domain.reasons import Reason
 from kiosk.domain.zones import Words, ZoneState
 from kiosk.screen.draw.view import Frame
-from kiosk.screen.pages import Answered, DeskDown, Fault, Page, ReaderDown, Refused, Starting, Waiting
+from kiosk.screen.pages import About, Answered, DeskDown, Fault, Page, ReaderDown, Refused, Starting, Waiting
 from kiosk.screen.place import Place
 from kiosk.tools.site import DemonstrationBadge
 
@@ -152,7 +152,13 @@ def refusal(reason: Reason, *, known: bool = False, language: Language = Languag
 def answered(outcome: Outcome, language: Language = Language.SV) -> Answered:
     """Return the page of an answer one second after it was given."""
     one = answer(outcome, language)
-    return Answered(answer=one, language=language, undo_s=min(9, one.undo_s), again_s=min(9, one.leave_again_s))
+    return Answered(
+        answer=one,
+        language=language,
+        undo_s=min(9, one.undo_s),
+        again_s=min(9, one.leave_again_s),
+        asks_exit=outcome is Outcome.LEFT,
+    )
 
 
 def pages(language: Language) -> dict[str, Page]:
@@ -162,6 +168,7 @@ def pages(language: Language) -> dict[str, Page]:
         "waiting": Waiting(board(), language),
         **{str(one): answered(one, language) for one in Outcome if one is not Outcome.REFUSED},
         "refused": Refused(refusal(Reason.BADGE_UNKNOWN, language=language), language),
+        "about": About(language),
         "reader": ReaderDown(ReaderState.NO_READER, "14:22", language),
         "desk": DeskDown("14:22", language),
         "fault": Fault(language),

@@ -2,16 +2,41 @@
 
 from dataclasses import replace
 
-from kiosk.domain.answers import Outcome
+import pytest
+
+from kiosk.domain.answers import Answer, Offers, Outcome
 from kiosk.domain.board import ReaderState
-from kiosk.domain.ids import RequestId, VisitId
+from kiosk.domain.ids import RequestId, VisitId, ZoneId
 from kiosk.domain.members import Language
 from kiosk.domain.reasons import Reason
-from kiosk.screen.pages import Answered, DeskDown, Fault, ReaderDown, Refused, Starting, Waiting
-from kiosk.screen.state import ANSWER_S, CHOICE_S, FAULT_S, LANGUAGE_S, START_S, State
+from kiosk.domain.requests import MetSomebody
+from kiosk.look.texts import Note
+from kiosk.screen.pages import (
+    About,
+    Answered,
+    AnswerExit,
+    Choice,
+    ChooseLanguage,
+    ChooseNaming,
+    ChooseOffers,
+    DeskDown,
+    Fault,
+    JoinZone,
+    ReaderDown,
+    Refused,
+    Starting,
+    Undo,
+    Waiting,
+)
+from kiosk.screen.place import Times
+from kiosk.screen.state import ASKED_MAX, FAULT_S, LANGUAGE_S, START_S, WARNING_S, State
+from kiosk.tools.site import SiteFileError, read
 from tests.kiosk.screen.examples import NOW, PLACE, answer, board, later, old, refusal
 
 FRESH = State(place=PLACE, desk_since=NOW)
+JOIN = JoinZone(VisitId("visit-1"), ZoneId("lagerelden"))
+VISIT = VisitId("visit-1")
+ANSWER_S, READING_S = PLACE.times.answer_s, PLACE.times.reading_s
 READY = FRESH.desk_open(NOW).heard_board(board())
 
 
@@ -54,27 +79,44 @@ def test_a_reader_that_the_desk_does_not_know_yet_is_starting() -> None:
 def test_an_answer_is_shown_in_the_members_own_language_and_then_the_screen_rests_in_its_own() -> None:
     shown = READY.heard_answer(answer(Outcome.LEFT, Language.EN), NOW)
     assert shown.page(NOW).language is Language.EN
-    assert shown.at(later(CHOICE_S)).page(later(CHOICE_S)) == Waiting(board(), Language.SV)
+    assert shown.at(later(ANSWER_S)).page(later(ANSWER_S)) == Waiting(board(), Language.SV)
 
 
-def test_an_answer_without_choices_is_shown_for_ten_seconds() -> None:
-    shown = READY.heard_answer(answer(Outcome.JOINED), NOW)
-    assert isinstance(shown.at(later(ANSWER_S - 0.1)).page(NOW), Answered)
-    assert isinstance(shown.at(later(ANSWER_S)).page(NOW), Waiting)
+def test_an_answer_that_nobody_touches_stands_as_long_as_the_site_says_and_never_less_than_five_seconds() -> None:
+    for outcome in (Outcome.JOINED, Outcome.ARRIVED, Outcome.LEFT):
+        shown = READY.heard_answer(answer(outcome), NOW)
+        assert isinstance(shown.at(later(ANSWER_S - 0.1)).page(NOW), Answered)
+        assert isinstance(shown.at(later(ANSWER_S)).page(NOW), Waiting)
+    quick = replace(READY, place=replace(PLACE, times=Times(answer_s=5))).heard_answer(answer(Outcome.LEFT), NOW)
+    assert isinstance(quick.at(later(4.9)).page(later(4.9)), Answered)
+    with pytest.raises(SiteFileError, match="answer_s"):
+        read('[site]\nid = "a"\nname = "A"\nstate_dir = "/tmp"\n[screen]\nanswer_s = 4')
 
 
-def test_an_answer_with_choices_is_shown_for_fifteen_seconds() -> None:
-    shown = READY.heard_answer(answer(Outcome.ARRIVED), NOW)
-    assert isinstance(shown.at(later(CHOICE_S - 0.1)).page(NOW), Answered)
-    assert isinstance(shown.at(later(CHOICE_S)).page(NOW), Waiting)
-
-
-def test_a_touch_gives_the_answer_its_whole_time_again_as_often_as_wanted() -> None:
-    state, moment = READY.heard_answer(answer(Outcome.JOINED), NOW), NOW
-    for _touch in range(12):
-        moment = later(ANSWER_S - 1, moment)
+def test_a_page_that_was_touched_warns_twenty_seconds_before_it_goes_and_any_touch_extends_it_ten_times() -> None:
+    state, moment = READY.heard_answer(answer(Outcome.ARRIVED), NOW).touched(NOW), NOW
+    for _extension in range(10):
+        calm = state.at(later(READING_S - WARNING_S - 0.1, moment))
+        assert _closes_s(calm.page(later(READING_S - WARNING_S - 0.1, moment))) is None
+        warned = later(READING_S - WARNING_S, moment)
+        assert _closes_s(state.at(warned).page(warned)) == WARNING_S
+        moment = later(READING_S - 0.1, moment)
+        assert _closes_s(state.at(moment).page(moment)) == 1
         state = state.at(moment).touched(moment)
+        assert _closes_s(state.page(moment)) is None
     assert isinstance(state.page(moment), Answered)
+    assert isinstance(state.at(later(READING_S, moment)).page(moment), Waiting)
+
+
+def test_an_answer_that_nobody_touches_does_not_warn_an_empty_room() -> None:
+    shown = READY.heard_answer(answer(Outcome.ARRIVED), NOW)
+    assert _closes_s(shown.page(later(ANSWER_S - 0.1))) is None
+
+
+def test_also_a_refusal_and_the_notice_about_data_warn_before_they_go() -> None:
+    moment = later(READING_S - 5)
+    assert _closes_s(READY.heard_answer(refusal(Reason.BADGE_UNKNOWN), NOW).touched(NOW).page(moment)) == 5
+    assert _closes_s(READY.about(NOW).page(moment)) == 5
 
 
 def test_the_next_answer_takes_the_place_of_the_one_before_at_once() -> None:
@@ -107,7 +149,7 @@ def test_an_answer_outlives_the_desk_but_nothing_can_be_asked_any_more() -> None
 
 
 def test_an_answer_to_what_was_asked_from_this_page_is_shown() -> None:
-    state = READY.heard_answer(answer(Outcome.ARRIVED), NOW).asked_for(RequestId("mine"), later(1))
+    state = READY.heard_answer(answer(Outcome.ARRIVED), NOW).asked_for(RequestId("mine"), JOIN, later(1))
     joined = replace(answer(Outcome.JOINED), request=RequestId("mine"), reader=None)
     page = state.heard_answer(joined, later(2)).page(later(2))
     assert isinstance(page, Answered)
@@ -115,7 +157,7 @@ def test_an_answer_to_what_was_asked_from_this_page_is_shown() -> None:
 
 
 def test_an_answer_to_somebody_who_has_been_followed_by_the_next_badge_is_not_shown() -> None:
-    state = READY.heard_answer(answer(Outcome.ARRIVED), NOW).asked_for(RequestId("mine"), later(1))
+    state = READY.heard_answer(answer(Outcome.ARRIVED), NOW).asked_for(RequestId("mine"), JOIN, later(1))
     state = state.heard_answer(replace(answer(Outcome.ALREADY_IN), visit=VisitId("visit-2")), later(1.5))
     late = replace(answer(Outcome.JOINED), request=RequestId("mine"), reader=None)
     page = state.heard_answer(late, later(2)).page(later(2))
@@ -124,7 +166,7 @@ def test_an_answer_to_somebody_who_has_been_followed_by_the_next_badge_is_not_sh
 
 
 def test_a_refusal_of_what_an_english_speaker_asked_is_in_english() -> None:
-    state = READY.heard_answer(answer(Outcome.ARRIVED, Language.EN), NOW).asked_for(RequestId("mine"), later(1))
+    state = READY.heard_answer(answer(Outcome.ARRIVED, Language.EN), NOW).asked_for(RequestId("mine"), JOIN, later(1))
     refused = replace(refusal(Reason.UNDO_TOO_LATE), request=RequestId("mine"), reader=None)
     assert state.heard_answer(refused, later(2)).page(later(2)).language is Language.EN
 
@@ -147,3 +189,103 @@ def test_a_fault_is_shown_calmly_until_the_next_badge_or_its_time() -> None:
     assert isinstance(failed.page(NOW), Fault)
     assert isinstance(failed.heard_answer(answer(Outcome.LEFT), NOW).page(NOW), Answered)
     assert isinstance(failed.at(later(FAULT_S)).page(later(FAULT_S)), Waiting)
+
+
+def test_a_choice_is_told_on_the_answer_it_was_made_on() -> None:
+    named = _after(ChooseNaming(VISIT, shown=True), replace(answer(Outcome.CHOSEN), named=True))
+    assert (named.answer.outcome, named.note, named.answer.named) == (Outcome.ARRIVED, Note.NAMED, True)
+    assert named.undo_s == answer(Outcome.ARRIVED).undo_s - 2
+    hidden = _after(ChooseNaming(VISIT, shown=False), answer(Outcome.CHOSEN))
+    assert (hidden.note, hidden.answer.named) == (Note.NOT_NAMED, False)
+
+
+def test_whoever_wants_to_be_let_be_is_offered_nothing_any_more_until_they_say_so() -> None:
+    left_be = _after(ChooseOffers(VISIT, wanted=False), replace(answer(Outcome.CHOSEN), offers=Offers.ENDED))
+    assert (left_be.note, left_be.answer.offer, left_be.answer.offers) == (Note.LET_BE, None, Offers.ENDED)
+    again = _after(ChooseOffers(VISIT, wanted=True), answer(Outcome.CHOSEN))
+    assert (again.note, again.answer.offers) == (Note.OFFERED, Offers.WANTED)
+
+
+def test_a_language_chosen_is_told_in_that_language() -> None:
+    state = READY.heard_answer(answer(Outcome.ARRIVED), NOW).language_switched(later(1))
+    state = state.asked_for(RequestId("mine"), ChooseLanguage(VISIT, Language.EN), later(1))
+    page = state.heard_answer(_reply(answer(Outcome.CHOSEN, Language.EN)), later(2)).page(later(2))
+    assert isinstance(page, Answered)
+    assert (page.note, page.language, page.answer.language) == (Note.LANGUAGE, Language.EN, Language.EN)
+
+
+def test_a_choice_that_is_refused_is_told_as_a_refusal() -> None:
+    state = READY.heard_answer(answer(Outcome.ARRIVED), NOW)
+    state = state.asked_for(RequestId("mine"), ChooseNaming(VISIT, shown=True), later(1))
+    assert isinstance(state.heard_answer(_reply(refusal(Reason.DESK_BUSY)), later(2)).page(later(2)), Refused)
+
+
+def test_the_question_at_the_exit_is_asked_once_after_the_goodbye_and_only_where_the_house_wants_it() -> None:
+    left = READY.heard_answer(answer(Outcome.LEFT), NOW)
+    page = left.page(NOW)
+    assert isinstance(page, Answered)
+    assert page.asks_exit
+    thanked = _after(AnswerExit(MetSomebody.YES), answer(Outcome.THANKED), Outcome.LEFT)
+    assert (thanked.note, thanked.asks_exit, thanked.answer.outcome) == (Note.THANKED, False, Outcome.LEFT)
+    quiet = replace(READY, place=replace(PLACE, asks_exit=False)).heard_answer(answer(Outcome.LEFT), NOW).page(NOW)
+    assert isinstance(quiet, Answered)
+    assert not quiet.asks_exit
+    arrived = READY.heard_answer(answer(Outcome.ARRIVED), NOW).page(NOW)
+    assert isinstance(arrived, Answered)
+    assert not arrived.asks_exit
+
+
+def test_the_question_at_the_exit_never_stands_in_the_way_of_the_next_badge() -> None:
+    state = READY.heard_answer(answer(Outcome.LEFT), NOW)
+    state = state.heard_answer(replace(answer(Outcome.ARRIVED), visit=VisitId("visit-2")), later(0.1))
+    page = state.page(later(0.1))
+    assert isinstance(page, Answered)
+    assert page.answer.visit == "visit-2"
+
+
+def test_what_is_kept_about_people_is_shown_until_it_has_been_read() -> None:
+    shown = READY.about(NOW)
+    assert shown.page(NOW) == About(Language.SV)
+    assert shown.language_switched(later(1)).page(later(1)) == About(Language.EN)
+    assert shown.turned(later(1)).page(later(1)) == About(Language.SV, 1)
+    assert isinstance(shown.at(later(READING_S)).page(NOW), Waiting)
+    assert isinstance(shown.heard_answer(answer(Outcome.ARRIVED), later(1)).page(later(1)), Answered)
+
+
+def test_what_was_asked_is_remembered_only_so_far_back() -> None:
+    state = READY.heard_answer(answer(Outcome.ARRIVED), NOW)
+    for number in range(ASKED_MAX + 3):
+        state = state.asked_for(RequestId(f"r{number}"), Undo(VISIT), NOW)
+    assert [one.request for one in state.asked] == [f"r{number}" for number in range(3, ASKED_MAX + 3)]
+
+
+def test_speech_and_volume_end_when_whoever_wanted_them_has_gone() -> None:
+    spoken = READY.speech_switched(NOW).made_louder(NOW)
+    assert (spoken.speaks, spoken.louder) == (True, 1)
+    assert (spoken.at(later(READING_S - 0.1)).speaks, spoken.at(later(READING_S)).speaks) == (True, False)
+    assert spoken.at(later(READING_S)).louder == 0
+    answered = spoken.heard_answer(answer(Outcome.ARRIVED), later(1))
+    gone = answered.at(later(1 + READING_S))
+    assert (gone.shown, gone.speaks, gone.louder) == (None, False, 0)
+    assert answered.put_away().at(later(2)).speaks
+
+
+def test_an_answer_that_is_listened_to_stands_as_long_as_one_that_is_read() -> None:
+    state = READY.speech_switched(NOW).heard_answer(answer(Outcome.ARRIVED), NOW)
+    assert isinstance(state.at(later(READING_S - 0.1)).page(NOW), Answered)
+
+
+def _reply(one: Answer) -> Answer:
+    return replace(one, request=RequestId("mine"), reader=None)
+
+
+def _after(choice: Choice, reply: Answer, outcome: Outcome = Outcome.ARRIVED) -> Answered:
+    state = READY.heard_answer(answer(outcome), NOW).asked_for(RequestId("mine"), choice, later(1))
+    page = state.heard_answer(_reply(reply), later(2)).page(later(2))
+    assert isinstance(page, Answered)
+    return page
+
+
+def _closes_s(page: object) -> int | None:
+    assert isinstance(page, Answered | Refused | About)
+    return page.closes_s
