@@ -1,30 +1,19 @@
 """The real program, headless: desk, keys, touches and time in, pages out."""
 
-import gc
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from textual.color import Color
-from textual.pilot import Pilot
 
-from kiosk.domain.answers import Answer, Offers, Outcome
+from kiosk.domain.answers import Outcome
 from kiosk.domain.board import Board
 from kiosk.domain.ids import RequestId
-from kiosk.domain.instant import Instant
 from kiosk.domain.members import Language
 from kiosk.domain.reasons import Reason
-from kiosk.domain.requests import MetSomebody
 from kiosk.door.messages import (
-    Ask,
-    AskAnswerExit,
-    AskChooseLanguage,
-    AskChooseNaming,
-    AskChooseOffers,
     AskJoinZone,
     AskLeave,
     AskUndo,
@@ -38,22 +27,15 @@ from kiosk.screen import app as program
 from kiosk.screen.app import MemberScreen
 from kiosk.screen.draw.page import draw
 from kiosk.screen.draw.view import Frame
-from kiosk.screen.pages import About, Answered, DeskDown, Fault, Page, Refused, Starting, Waiting
+from kiosk.screen.pages import Answered, DeskDown, Fault, Refused, Starting, Waiting
 from kiosk.screen.paper import Paper
-from kiosk.screen.place import Place
-from kiosk.tools.speech.earcons import Earcon
-from kiosk.tools.speech.sounds import Utterance
-from tests.kiosk.screen.examples import DEMONSTRATION, NOW, PLACE, answer, board, later, refusal
+from tests.kiosk.screen.examples import DEMONSTRATION, PLACE, answer, board, refusal
+from tests.kiosk.screen.running import screen
 from tests.support.fake_desk import FakeDesk
-from tests.support.sounds import RememberedSounds
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
 
 pytestmark = pytest.mark.anyio
 STEPS_MAX = 400
 STEP_S = 0.01
-SPEAKING = replace(PLACE, can_speak=True)
 KEYS_WITHOUT_MEANING = (
     *("q", "ctrl+q", "ctrl+c", "ctrl+z", "ctrl+p", "ctrl+d", "ctrl+backslash", "tab", "shift+tab", "f1", "f5"),
     *("f10", "f12", "escape", "delete", "pageup", "ctrl+l", "ctrl+s", "colon", "question_mark", "1", "0"),
@@ -69,61 +51,6 @@ def anyio_backend() -> str:
 def desk(tmp_path: Path) -> Iterator[FakeDesk]:
     with FakeDesk(tmp_path / "door.sock", board()) as fake:
         yield fake
-
-
-class _Clock:
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> Instant:
-        return self.now
-
-
-class _Screen:
-    """One running screen: what a person can do to it, and what they see."""
-
-    def __init__(self, app: MemberScreen, pilot: Pilot[int], clock: _Clock) -> None:
-        self.app = app
-        self.pilot = pilot
-        self.clock = clock
-
-    async def until(self, is_so: Callable[[Page], bool]) -> Page:
-        for _step in range(STEPS_MAX):
-            if is_so(self.app.page):
-                await self.pilot.pause()
-                return self.app.page
-            await self.pilot.pause(STEP_S)
-        pytest.fail(f"the screen still shows {self.app.page}")
-
-    async def shows(self, kind: type[Page]) -> Page:
-        return await self.until(lambda page: isinstance(page, kind))
-
-    async def answers(self, outcome: Outcome) -> None:
-        await self.until(lambda page: isinstance(page, Answered) and page.answer.outcome is outcome)
-
-    async def wait(self, seconds: float) -> None:
-        self.clock.now = later(seconds, self.clock.now)
-        self.app.tick()
-        await self.pilot.pause()
-
-    def text(self) -> str:
-        return "\n".join(strip.text.rstrip() for strip in self.app.screen._compositor.render_strips())  # noqa: SLF001 - the only way to what is drawn
-
-
-@asynccontextmanager
-async def screen(
-    desk_path: Path,
-    place: Place = PLACE,
-    size: tuple[int, int] = (80, 24),
-    theme: ThemeName = ThemeName.DARK,
-    sounds: RememberedSounds | None = None,
-) -> "AsyncIterator[_Screen]":
-    clock = _Clock()
-    ids = iter(range(10_000))
-    app = MemberScreen(place, clock, desk_path, lambda: f"id-{next(ids)}", theme, sounds=sounds)
-    async with app.run_test(size=size) as pilot:
-        yield _Screen(app, pilot, clock)
-    assert gc.isenabled()
 
 
 @pytest.fixture
@@ -213,138 +140,6 @@ async def test_keys_undo_and_leave(door: Path, desk: FakeDesk) -> None:
         assert "Visa kortet igen för att gå (10)." in shown.text()
         await shown.pilot.press("0")
         assert isinstance(desk.next_asked(), AskLeave)
-
-
-@pytest.mark.parametrize(
-    ("key", "kind", "reply", "told"),
-    [
-        ("n", AskChooseNaming, replace(answer(Outcome.CHOSEN), named=True), "Ditt namn får visas i dag."),
-        ("l", AskChooseOffers, replace(answer(Outcome.CHOSEN), offers=Offers.ENDED), "Vi låter dig vara."),
-        ("s", AskChooseLanguage, answer(Outcome.CHOSEN, Language.EN), "We answer you in English."),
-    ],
-)
-async def test_each_choice_of_ones_own_is_one_key_and_told_on_the_answer_itself(  # noqa: PLR0913, PLR0917 - a row
-    key: str, kind: type[Ask], reply: Answer, told: str, door: Path, desk: FakeDesk
-) -> None:
-    async with screen(door) as shown:
-        await shown.shows(Waiting)
-        desk.say(SayAnswer(answer(Outcome.ARRIVED)))
-        await shown.shows(Answered)
-        await shown.pilot.press(key)
-        ask = desk.next_asked()
-        assert isinstance(ask, kind)
-        desk.say(SayAnswer(replace(reply, reader=None, request=RequestId(ask.id))))
-        await shown.until(lambda page: isinstance(page, Answered) and page.note is not None)
-        assert told in shown.text()
-        assert "Hinderbanan" in shown.text() or "course" in shown.text()
-
-
-async def test_whoever_has_been_let_be_can_have_suggestions_again_and_hide_their_name(
-    door: Path, desk: FakeDesk
-) -> None:
-    async with screen(door) as shown:
-        await shown.shows(Waiting)
-        desk.say(SayAnswer(replace(answer(Outcome.ALREADY_IN), named=True, offers=Offers.ENDED)))
-        await shown.shows(Answered)
-        assert "Dölj mitt namn" in shown.text()
-        await shown.pilot.press("f")
-        assert desk.next_asked() == AskChooseOffers(id="id-1", visit="visit-1", wanted=True)
-        await shown.pilot.press("n")
-        assert desk.next_asked() == AskChooseNaming(id="id-2", visit="visit-1", shown=False)
-
-
-@pytest.mark.parametrize(("key", "met"), [("j", "yes"), ("y", "yes"), ("n", "no"), ("enter", "skipped")])
-async def test_the_question_at_the_exit_is_answered_by_one_key_and_nothing_in_it_tells_who(
-    key: str, met: str, door: Path, desk: FakeDesk
-) -> None:
-    async with screen(door) as shown:
-        await shown.shows(Waiting)
-        desk.say(SayAnswer(answer(Outcome.LEFT)))
-        await shown.shows(Answered)
-        assert "Träffade du någon ny?" in shown.text()
-        await shown.pilot.press(key)
-        ask = desk.next_asked()
-        assert ask == AskAnswerExit(id="id-1", met=MetSomebody(met))
-        if met == "skipped":
-            await shown.shows(Waiting)
-            return
-        thanked = Answer(request=RequestId(ask.id), at=NOW, outcome=Outcome.THANKED)
-        desk.say(SayAnswer(thanked))
-        await shown.until(lambda page: isinstance(page, Answered) and page.note is not None)
-        assert "Ingen kan se vem som svarade." in shown.text()
-        assert "Träffade du någon ny?" not in shown.text()
-
-
-async def test_what_is_kept_about_people_is_one_key_or_touch_away(door: Path) -> None:
-    async with screen(door, size=(35, 11)) as shown:
-        await shown.shows(Waiting)
-        row, line = next((y, line) for y, line in enumerate(shown.text().split("\n")) if "Dina uppgifter" in line)
-        await shown.pilot.click(offset=(line.index("Dina"), row - 2))
-        await shown.shows(About)
-        assert "Vi sparar när du kommer och går." in shown.text()
-        await shown.pilot.press("m")
-        await shown.pilot.pause()
-        assert "Fråga värden." in shown.text()
-        await shown.pilot.press("s")
-        await shown.pilot.pause()
-        assert "Ask the host." in shown.text()
-        await shown.pilot.press("enter")
-        await shown.shows(Waiting)
-
-
-async def test_a_page_that_is_about_to_go_away_says_so_and_one_key_keeps_it(door: Path, desk: FakeDesk) -> None:
-    sounds = RememberedSounds()
-    async with screen(door, sounds=sounds) as shown:
-        await shown.shows(Waiting)
-        desk.say(SayAnswer(answer(Outcome.ARRIVED)))
-        await shown.shows(Answered)
-        await shown.pilot.press("a")
-        for _time in range(10):
-            await shown.wait(PLACE.times.reading_s - 19.5)
-            assert "Sidan stängs om 20 sekunder. Tryck för mer tid." in shown.text()
-            await shown.pilot.press("a")
-            await shown.pilot.pause()
-            assert "Sidan stängs" not in shown.text()
-        await shown.wait(PLACE.times.reading_s)
-        assert "Visa ditt kort" in shown.text()
-    assert [parts for parts, _volume in sounds.played].count((Earcon.WARNING,)) == 10
-
-
-async def test_one_key_starts_speech_from_any_page_and_every_action_silences_what_is_said(
-    door: Path, desk: FakeDesk
-) -> None:
-    sounds = RememberedSounds()
-    async with screen(door, SPEAKING, sounds=sounds) as shown:
-        await shown.shows(Waiting)
-        await shown.pilot.press("asterisk")
-        await shown.pilot.pause()
-        parts, volume = sounds.played[-1]
-        assert [one.text[:12] for one in parts if isinstance(one, Utterance)] == ["Talet är på.", "Visa ditt ko"]
-        assert volume == SPEAKING.volume
-        hushed = sounds.hushed
-        desk.say(SayAnswer(answer(Outcome.ARRIVED)))
-        await shown.shows(Answered)
-        await shown.pilot.pause()
-        earcon, speech = sounds.played[-1][0]
-        assert earcon is Earcon.IN
-        assert isinstance(speech, Utterance)
-        assert "Astrid" not in speech.text
-        await shown.pilot.press("plus")
-        assert sounds.hushed == hushed + 1
-        assert sounds.played[-1][1] == SPEAKING.volume + 1
-        await shown.pilot.click(offset=(1, 1))
-        assert sounds.hushed == hushed + 2
-    assert sounds.is_closed
-
-
-async def test_a_house_without_a_voice_has_no_key_for_speech(door: Path) -> None:
-    sounds = RememberedSounds()
-    async with screen(door, sounds=sounds) as shown:
-        await shown.shows(Waiting)
-        assert "Tal" not in shown.text().split()
-        await shown.pilot.press("t")
-        await shown.pilot.pause()
-    assert sounds.played == []
 
 
 async def test_in_a_demonstration_a_digit_shows_an_example_badge(door: Path, desk: FakeDesk) -> None:
