@@ -68,7 +68,7 @@ def people(state: ZoneState, seen: Sight, motion: Motion | None, now: Instant) -
     if state is ZoneState.UNKNOWN:
         return _published(bounds) if bounds else People(0, 0.0, None)
     if bounds is None:
-        bounds = _moving(motion) or Bounds(1, 1.0, None)
+        return _published(_moving(motion) or Bounds(1, 1.0, None))
     return _published(_at_least_one(bounds))
 
 
@@ -95,7 +95,9 @@ def _heads(seen: Sight, now: Instant) -> Bounds | None:
 def _moving(motion: Motion | None) -> Bounds | None:
     if motion is None or not motion.rated or not motion.slots:
         return None
-    return rate.people(rate.Seen(motion.slots, motion.rated, motion.began_s / motion.hold_s))
+    hold_s = motion.hold_s
+    seen = rate.Seen(motion.slots, motion.rated, motion.began_s / hold_s, motion.ended_s / hold_s, motion.is_lone)
+    return rate.people(seen)
 
 
 def _at_least_one(bounds: Bounds) -> Bounds:

@@ -91,6 +91,7 @@ def _verdict(seen: Sight, motion: Motion | None, now: Instant, *, was_occupied: 
         _by_motion(seen, motion, now)
         or _by_proof(seen, motion, doors, now)
         or _by_doors(doors)
+        or _by_lone_motion(seen, motion, now)
         or _by_old_motion(motion if was_occupied else None)
         or _Verdict(ZoneState.UNKNOWN, 0.0, _why_unknown(seen))
     )
@@ -123,11 +124,28 @@ def _by_doors(doors: crowd.Doors | None) -> _Verdict | None:
     return _Verdict(ZoneState.OCCUPIED, confidence, reasons.counted_in(len(doors.by)), doors.by)
 
 
+def _by_lone_motion(seen: Sight, motion: Motion | None, now: Instant) -> _Verdict | None:
+    """Know nothing after a lone motion in a zone proven vacant before: only a word can tell a false hit from somebody.
+
+    Whoever came may have been seen once, just before all sensors died.
+    """
+    if motion is None or not motion.is_lone or motion.ended_s >= 2 * motion.hold_s:
+        return None
+    if not any(_was_followed(one, motion, now) for one in seen.healthy):
+        return None
+    return _Verdict(ZoneState.UNKNOWN, 0.0, reasons.motion_unconfirmed(motion.ended_s), motion.by)
+
+
 def _by_old_motion(motion: Motion | None) -> _Verdict | None:
     """Wait as long again for a sensor to speak; but what was proven vacant is not occupied by losing its proof."""
     if motion is None or motion.ended_s >= 2 * motion.hold_s:
         return None
     return _Verdict(ZoneState.OCCUPIED, FADED, reasons.motion_unconfirmed(motion.ended_s), motion.by)
+
+
+def _was_followed(one: Evidence, motion: Motion, now: Instant) -> bool:
+    """Return whether the sensor could have proven the zone vacant when that motion began."""
+    return one.limits.sees.sees_absence and _watched_s(one, now) - motion.began_s >= one.limits.hold_s
 
 
 def _proves_absence(one: Evidence, seen: Sight, motion: Motion | None, doors: crowd.Doors | None, now: Instant) -> bool:
@@ -144,9 +162,6 @@ def _proves_absence(one: Evidence, seen: Sight, motion: Motion | None, doors: cr
         # What it said stands: it would have said something else.
         clear_s = now.seconds_since(memory.off_since) if memory.off_since else watched_s
         return min(clear_s, watched_s) >= one.limits.hold_s
-    if motion is not None and motion.is_lone and watched_s - motion.began_s >= one.limits.hold_s:
-        # The zone was proven vacant before, and nothing has borne the lone motion out.
-        return _is_free(doors, 0.0)
     return watched_s - heard_s >= one.limits.hold_s and _is_after(heard_s, motion) and _is_free(doors, heard_s)
 
 

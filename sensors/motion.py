@@ -12,9 +12,6 @@ from sensors import rate
 from sensors.memory import ended_s, motion_slots
 from sensors.sight import Evidence, Sight
 
-HOLDS_MAX = 30
-"""Motion that ended more holds ago has faded out of every count."""
-
 
 @dataclass(frozen=True, slots=True)
 class Motion:
@@ -56,7 +53,7 @@ def last_motion(seen: Sight, now: Instant) -> Motion | None:
     rated = [one for one in seen.trusted if one.limits.sees.has_rate]
     slots = sum(motion_slots(one.memory, one.limits, now) for one in rated)
     ended_holds = last.ended_s / last.one.limits.hold_s
-    at_end = rate.faded(slots, -ended_holds) if ended_holds < HOLDS_MAX else 0.0
+    at_end = rate.faded(slots, -ended_holds) if ended_holds < rate.HOLDS_MAX else 0.0
     part = rate.HOLD_MIN if is_lone else rate.hold_part(at_end)
     lefts = [(_hold_s(one, part) - one.ended_s, one) for one in signs]
     left_s = max(left for left, _ in lefts)

@@ -33,7 +33,7 @@ MEANS = (0.34, 0.88, 1.16)
 """Slots with motion by two sensors together for 1, 2 and 3 people, measured over ten minutes in one room."""
 
 SPREAD = 0.4
-"""The standard deviation of that, as it follows from its correlation with the number of people, 0.89."""
+"""The standard deviation of a plain mean over ten minutes, as it follows from its correlation with people, 0.89."""
 
 START = 0.5
 """Whatever was seen is taken for that of this many holds more, until some time has passed: one motion tells little."""
@@ -50,17 +50,31 @@ SURE = 0.9
 SATURATED = 1.8
 """From here all that can be said is that there are people: the sensors see motion nearly all the time."""
 
+HOLDS_MAX, UNSEEN_MAX = 30.0, 50.0
+"""Motion that ended more holds ago has faded out of every count, and past the second all doubt is gone."""
+
+LEAVES = 1 / 493
+"""How likely all leave in a slot: in the measured room they did 4 times in 986 minutes."""
+
+LONE_FALSE = 24 / (24 + 4 * LONE_S * SLOTS)
+"""How likely a lone motion is nobody's: there 24 slots of it were, and 4 times somebody came, lone for that long."""
+
 _ALL_MEANS = MEANS + tuple(2 * (1 - exp(-EACH_MORE * people)) for people in range(len(MEANS) + 1, MORE_MAX + 1))
 _PRIORS = (1.0,) * len(MEANS) + tuple(MORE_FALL ** (people - len(MEANS)) for people in range(4, MORE_MAX + 1))
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """How much motion a zone's sensors have seen: `slots` of it, faded, by `sensors` of them, for `lasted` holds."""
+    """How much motion a zone's sensors have seen: `slots` of it, faded, by `sensors` of them, for `lasted` holds.
+
+    `quiet` is how many holds ago the last ended, and `is_lone` whether it may have been a false hit.
+    """
 
     slots: float
     sensors: int
     lasted: float
+    quiet: float = 0.0
+    is_lone: bool = False
 
 
 def faded(slots: float, holds: float) -> float:
@@ -79,24 +93,42 @@ def hold_part(slots_at_end: float) -> float:
     return min(1.0, max(HOLD_MIN, UNSEEN / SLOTS / a_slot)) if a_slot > 0 else 1.0
 
 
+def nobody(seen: Seen) -> float:
+    """Return how likely it is that all have left since the last motion, or that it was nobody's.
+
+    People who stay are seen at the rate until then, as for `hold_part`; those who left are not seen again.
+    """
+    quiet = min(seen.quiet, HOLDS_MAX)
+    a_slot = faded(seen.slots, -quiet) / SLOTS + LEAVES
+    unseen = exp(min(UNSEEN_MAX, a_slot * quiet * SLOTS))
+    odds = LEAVES / a_slot * (unseen - 1)
+    if seen.is_lone:
+        odds += LONE_FALSE / (1 - LONE_FALSE) * unseen
+    return odds / (1 + odds)
+
+
 def people(seen: Seen) -> Bounds:
-    """Return how many people such motion tells of, where there are any. It never proves two: one may run about."""
-    filled = SLOTS * (1 - exp(-(seen.lasted + START)))
-    a_slot = min(2.0, seen.slots / filled * 2 / max(1, seen.sensors))
+    """Return how many people such motion tells of: somebody while it is seen, and never surely two."""
+    left = exp(-(seen.lasted + START))
+    a_slot = min(2.0, seen.slots / (SLOTS * (1 - left)) * 2 / max(1, seen.sensors))
+    # A mean that fades with the hold is as steady as a plain one over two holds; less so while it has not lasted long.
+    variance = SPREAD**2 * (1 + left) / (1 - left) / 2
     likely = [
-        prior * exp(-((a_slot - mean) ** 2) / (2 * SPREAD**2)) for prior, mean in zip(_PRIORS, _ALL_MEANS, strict=True)
+        prior * exp(-((a_slot - mean) ** 2) / (2 * variance)) for prior, mean in zip(_PRIORS, _ALL_MEANS, strict=True)
     ]
-    measured = likely[: len(MEANS)]
-    estimate = sum(number * weight for number, weight in enumerate(measured, 1)) / sum(measured)
-    high = None if a_slot >= SATURATED else max(_at_most(likely), ceil(estimate))
-    return Bounds(1, round(estimate, 2), high)
+    measured, empty = likely[: len(MEANS)], nobody(seen)
+    low = int(seen.quiet <= 0 or empty <= 1 - SURE)
+    there = sum(number * weight for number, weight in enumerate(measured, 1)) / sum(measured)
+    estimate = max(low, round((1 - empty) * there, 2))
+    high = None if a_slot >= SATURATED else max(_at_most(likely, empty), ceil(estimate))
+    return Bounds(low, estimate, high)
 
 
-def _at_most(likely: list[float]) -> int:
-    """Return the number that there are at most, with a probability of `SURE`."""
-    needed, total = SURE * sum(likely), 0.0
+def _at_most(likely: list[float], empty: float) -> int:
+    """Return the number that there are at most, with a probability of `SURE`, where there may be nobody."""
+    total, whole = empty, sum(likely)
     for number, weight in enumerate(likely, 1):
-        total += weight
-        if total >= needed:
+        total += (1 - empty) * weight / whole
+        if total >= SURE:
             return number
     return len(likely)

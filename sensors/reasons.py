@@ -36,8 +36,8 @@ def motion_lately(ago_s: float, left_s: float) -> Words:
 def motion_unconfirmed(ago_s: float) -> Words:
     """Say that the last motion is old, and that no sensor has spoken since."""
     return Words(
-        f"rörelse för {span(ago_s)} sedan, och ingen sensor har hörts av efter det",
-        f"motion {span(ago_s)} ago, and no sensor has been heard since to say otherwise",
+        f"rörelse för {span(ago_s)} sedan, och ingen sensor har hörts av sedan dess",
+        f"motion {span(ago_s)} ago, and no sensor has been heard since",
     )
 
 

@@ -22,7 +22,10 @@ Said = Sequence[tuple[float, ZoneState]]
 
 @dataclass(frozen=True, slots=True)
 class Accuracy:
-    """F1 of `occupied` (unknown counts as not occupied), minutes wrong, minutes unknown, and how often it changed."""
+    """F1 of `occupied` (unknown counts as not occupied), minutes wrong, minutes unknown, and how often it flipped.
+
+    `flips` counts changes between occupied and not, as a lamp would: a fixed delay has no third answer.
+    """
 
     f1: float
     falsely_vacant_min: float
@@ -89,7 +92,7 @@ def accuracy(day: Sequence[Row], said: Said) -> Accuracy:
         falsely_vacant_min=minutes[True, ZoneState.VACANT],
         falsely_occupied_min=minutes[False, ZoneState.OCCUPIED],
         unknown_min=minutes[True, ZoneState.UNKNOWN] + minutes[False, ZoneState.UNKNOWN],
-        flips=sum(one is not other for one, other in pairwise(_states(day, said))),
+        flips=sum(one is not other for one, other in pairwise(_lit(day, said))),
     )
 
 
@@ -110,6 +113,10 @@ def counted(day: Sequence[Row], said: Sequence[People]) -> Counted:
 def _states(day: Sequence[Row], said: Said) -> list[ZoneState]:
     times = [at_s for at_s, _ in said]
     return [said[bisect_right(times, row.offset_s) - 1][1] for row in day]
+
+
+def _lit(day: Sequence[Row], said: Said) -> list[bool]:
+    return [state is ZoneState.OCCUPIED for state in _states(day, said)]
 
 
 if __name__ == "__main__":

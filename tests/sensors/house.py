@@ -1,5 +1,6 @@
 """A small house for the sensors' tests: its site file, its time, and a driver that says what its zone became."""
 
+from copy import copy
 from datetime import UTC, datetime, timedelta
 
 from kiosk.domain.ids import BootId, ZoneId
@@ -65,7 +66,8 @@ class Room:
 
     def __init__(self, *, sensors: int = 2, limits: str = "") -> None:
         """Begin at second 0 with nothing heard."""
-        self.watch = Watch(plan(site(sensors=sensors, limits=limits)), instant(0))
+        self._plan = plan(site(sensors=sensors, limits=limits))
+        self.watch = Watch(self._plan, instant(0))
         self.now_s = 0.0
         self.states: list[tuple[float, ZoneState]] = []
         self._judge()
@@ -79,6 +81,15 @@ class Room:
     def state(self) -> ZoneState:
         """Return the zone's state."""
         return self.occupancy.state
+
+    def kept(self) -> "Room":
+        """Return another room with the same past, as after a restart. It hears nothing of what is heard here."""
+        sensors = self.watch.evidence(ZONE)
+        memories = {one.limits.sensor: one.memory for one in sensors}
+        other = copy(self)
+        other.watch = Watch(self._plan, instant(self.now_s), memories, self.watch.occupancies)
+        other.states = self.states[-1:]
+        return other
 
     def at(self, seconds: float) -> "Room":
         """Let time go on to that second."""

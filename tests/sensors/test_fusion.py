@@ -179,11 +179,20 @@ def test_a_sensor_stuck_on_is_set_aside_and_the_zone_clears_by_the_other() -> No
     assert room.pir(9010, is_on=True).state is OCCUPIED
 
 
-def test_lone_short_motion_in_a_zone_proven_vacant_is_worth_a_quarter_of_a_hold() -> None:
+def test_lone_short_motion_in_a_zone_proven_vacant_is_worth_a_quarter_of_a_hold_and_then_a_word_decides() -> None:
     room = Room().repeats(1200)
     room.pir(1210, is_on=True, number=2).pir(1240, is_on=False, number=2)
     assert room.at(1240 + HOLD_S / 4 - 1).state is OCCUPIED
-    assert room.at(1240 + HOLD_S / 4).state is VACANT
+    assert room.at(1240 + HOLD_S / 4).state is UNKNOWN
+    assert "no sensor has been heard since" in room.at(1240 + HOLD_S / 2).occupancy.reason.en
+    assert room.pir(1241 + HOLD_S / 2, is_on=False).state is VACANT
+
+
+def test_motion_borne_out_occupies_a_zone_again_that_lone_motion_left_unknown() -> None:
+    room = Room().repeats(1200)
+    room.pir(1210, is_on=True, number=2).pir(1240, is_on=False, number=2)
+    room.pir(1500, is_on=True).pir(1530, is_on=False)
+    assert room.at(1530 + HOLD_S - 1).state is OCCUPIED
 
 
 def test_lone_short_motion_where_nothing_was_proven_waits_for_a_word_after_it() -> None:

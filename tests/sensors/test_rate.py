@@ -39,6 +39,33 @@ def test_motion_never_proves_more_than_one_and_its_bounds_are_in_order(
     assert told.high is None or told.estimate <= told.high
 
 
+@given(st.builds(Seen, slots, st.integers(0, 6), st.floats(0, 100), st.floats(0, 1e6), st.booleans()))
+def test_after_any_silence_the_bounds_are_in_order(seen: Seen) -> None:
+    told = rate.people(seen)
+    assert 0 <= told.low <= told.estimate <= len(MEANS)
+    assert told.high is None or told.estimate <= told.high
+
+
+@given(slots, st.floats(0, 3), st.floats(0, 3))
+def test_the_longer_the_silence_the_likelier_all_have_left(at_end: float, one: float, other: float) -> None:
+    shorter, longer = (Seen(rate.faded(at_end, quiet), 2, 5.0, quiet) for quiet in sorted((one, other)))
+    assert 0 <= rate.nobody(shorter) <= rate.nobody(longer) <= 1
+
+
+def test_all_who_were_busy_have_left_after_a_few_silent_minutes_and_one_who_sits_still_has_not() -> None:
+    three_left, one_sits = (Seen(rate.faded(mean * SLOTS, 0.3), 2, 5.0, 0.3) for mean in (MEANS[2], MEANS[0]))
+    assert rate.nobody(three_left) > 0.5
+    assert rate.nobody(one_sits) < 0.1
+    assert rate.people(three_left).low == 0
+    assert rate.people(one_sits).low == 1
+
+
+def test_lone_motion_that_is_over_was_rather_nobodys() -> None:
+    assert rate.nobody(Seen(1.0, 2, 0.1, 0.05, is_lone=True)) > 0.5
+    assert rate.people(Seen(1.0, 2, 0.1, 0.05, is_lone=True)).low == 0
+    assert rate.people(Seen(1.0, 2, 0.1, 0.0, is_lone=True)).low == 1
+
+
 def test_sensors_that_see_motion_nearly_always_bound_nothing() -> None:
     assert rate.people(Seen(SATURATED * SLOTS, 2, 100)).high is None
     assert rate.people(Seen((SATURATED - 0.1) * SLOTS, 2, 100)).high is not None
@@ -49,7 +76,7 @@ def test_one_sensor_counts_as_half_of_two() -> None:
 
 
 def test_a_first_motion_tells_little_of_how_many_there_are() -> None:
-    assert rate.people(Seen(1.0, 2, 0.0)).estimate < 1.5
+    assert rate.people(Seen(1.0, 2, 0.0)).estimate < 1.6
 
 
 def test_a_sensor_whose_shortest_motion_is_long_is_not_taken_for_a_busy_one() -> None:
