@@ -3,7 +3,7 @@
 import fcntl
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -77,6 +77,19 @@ class Writer:
             self.db.close()
             os.close(self._lock)
             self._lock = -1
+
+
+@contextmanager
+def held_alone(paths: Iterable[Path]) -> Iterator[None]:
+    """Hold the writers' locks of these files, so that no service can open one; raise `AlreadyOpenError` if one has."""
+    locks = list[int]()
+    try:
+        for path in paths:
+            locks.append(_take_lock(path))
+        yield
+    finally:
+        for one in locks:
+            os.close(one)
 
 
 def open_reader(path: Path, last_table: str = "") -> sqlite3.Connection | None:

@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ from kiosk.domain.instant import Instant
 from kiosk.store.database import Writer
 from kiosk.store.enrolment import BadgeRow, Enrolled, Key, MemberRow, Page, Refused
 from kiosk.store.intake import agency_row, content_version, is_too_short, member_row
+from kiosk.store.migrations.roster import roster
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,3 +172,18 @@ def _remove(db: Database, kind: str, name: str) -> int:
         db.execute("DELETE FROM badges WHERE member = ?", [name])
         return db.execute("DELETE FROM members WHERE id = ?", [name]).rowcount
     return db.execute("DELETE FROM agencies WHERE id = ?", [name]).rowcount
+
+
+def read_anew(path: Path, *, journal_too: bool) -> None:
+    """Let the roster in that roster.db be read in full at the next contact; what is known holds until then.
+
+    With `journal_too` the journal is looked at from its beginning as well, for what the queue may have lost.
+    """
+    writer = Writer(path, roster)
+    try:
+        with writer.transaction() as db:
+            db.execute("UPDATE contact SET centre_version = '', epoch = '', position = -1")
+            if journal_too:
+                db.execute("UPDATE place SET journal_seq = 0")
+    finally:
+        writer.close()

@@ -1,0 +1,1 @@
+"""Backups of a house, putting them back, and mending what is damaged."""

@@ -1,0 +1,1 @@
+"""Backups, putting them back, and mending: each drilled with the fault really there."""
