@@ -59,7 +59,8 @@ def _visit(event: VisitEvent, **more: object) -> _Fields:
 
 
 def _arrived(event: Arrived) -> _Fields:
-    return _visit(event, agency=event.agency)
+    # By its key the centre finds a tap with a badge that was reported lost elsewhere.
+    return _visit(event, agency=event.agency, **({} if event.badge is None else {"badge": event.badge}))
 
 
 def _closed(event: ClosedAutomatically) -> _Fields:

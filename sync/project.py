@@ -9,7 +9,7 @@ from dataclasses import replace
 from kiosk.domain.events import NAME_OF, Happened
 from kiosk.store.errors import StoreError
 from kiosk.store.journal import READ_LIMIT_MAX, JournalReader
-from kiosk.store.outbox import Outbox
+from kiosk.store.outbox import URGENT, Outbox
 from kiosk.store.outgoing import Held, Outgoing
 from sync import plan
 from sync.parts import Parts
@@ -70,6 +70,10 @@ class Project:
         fixed, last = self._outbox.fixed(), rows[-1].sequence
         if last <= fixed:
             return rows
+        if rows[0].kind == URGENT:
+            ahead = tuple(self._with_time(one) if one.sequence > fixed else one for one in rows)
+            self._outbox.fix_ahead(one for one in ahead if one.at is not None)
+            return ahead
         final = tuple(self._with_time(one) if one.sequence > fixed else one for one in rows)
         changed = [one for one, was in zip(final, rows, strict=True) if one.body != was.body]
         self._outbox.fix(changed, last)

@@ -21,6 +21,9 @@ HELD_MAX = 1000
 """The most held events looked at in one go."""
 
 COLUMNS = "sequence, journal_seq, event_id, kind, visit, body, at"
+URGENT = "badge.lost"
+"""The kind of event that travels before all others: the badge must not open in any other house."""
+_IS_URGENT = f" AND kind = '{URGENT}'"
 _ADD = "INSERT INTO outbox (sequence, journal_seq, event_id, kind, visit, body, at, epoch, since)"
 _instant = msgspec.json.Decoder(Instant)
 
@@ -104,12 +107,13 @@ class Outbox:
             db.conn.executemany("DELETE FROM held WHERE event_id = ?", [(one,) for one in ids])
 
     def waiting(self, limit: int) -> tuple[Outgoing, ...]:
-        """Return the oldest events that wait, at most `limit`."""
-        rows = self._writer.db.execute(
-            f"SELECT {COLUMNS} FROM outbox WHERE state = 'waiting' ORDER BY sequence LIMIT ?",  # noqa: S608 - our own columns
-            [limit],
-        )
-        return tuple(_outgoing(row) for row in rows)
+        """Return the oldest events that wait, at most `limit`: lost badges, if there are any, and else of any kind."""
+        for which in (_IS_URGENT, ""):
+            question = f"SELECT {COLUMNS} FROM outbox WHERE state = 'waiting'{which} ORDER BY sequence LIMIT ?"  # noqa: S608 - our own columns
+            rows = self._writer.db.execute(question, [limit]).fetchall()
+            if rows:
+                return tuple(_outgoing(row) for row in rows)
+        return ()
 
     def fixed(self) -> int:
         """Return the sequence up to which no body changes any more, since it may have been sent."""
@@ -121,6 +125,12 @@ class Outbox:
             changes = [(one.body, one.sequence) for one in rows]
             db.conn.executemany("UPDATE outbox SET body = ? WHERE sequence = ? AND state = 'waiting'", changes)
             db.execute("UPDATE place SET fixed = MAX(fixed, ?)", [up_to])
+
+    def fix_ahead(self, rows: Iterable[Outgoing]) -> None:
+        """Give these events their last body, and go on changing the earlier ones, which are sent after them."""
+        with self._writer.transaction() as db:
+            changes = [(one.body, one.sequence) for one in rows]
+            db.conn.executemany("UPDATE outbox SET body = ?, at = NULL WHERE sequence = ?", changes)
 
     def settle(self, settled: Iterable[Settled], at: datetime) -> None:
         """Keep what became of the events, in one transaction; a dispute is kept once for each event."""

@@ -45,7 +45,7 @@ class EventVerdict(msgspec.Struct, frozen=True, omit_defaults=True):
 class Told:
     """An event that may be kept. `digest` is equal for equal content, however it was written.
 
-    `member` is who came, if somebody came.
+    `member` is who came, if somebody came, and `badge` with which badge, if with one.
     """
 
     source: str
@@ -56,6 +56,7 @@ class Told:
     digest: bytes
     body: str
     member: str = ""
+    badge: str = ""
 
 
 class Details(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -82,10 +83,11 @@ class OfVisit(Details, frozen=True, forbid_unknown_fields=True):
         return self.visit
 
 
-class Arrived(OfVisit, frozen=True, forbid_unknown_fields=True):
-    """The member came."""
+class Arrived(OfVisit, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The member came, with the badge of that key, or let in by a host."""
 
     agency: Id
+    badge: Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")] = ""
 
 
 class Closed(OfVisit, frozen=True, forbid_unknown_fields=True):
@@ -211,6 +213,7 @@ def read_event(raw: msgspec.Raw, bearer: Bearer) -> Told | EventVerdict:
         hashlib.sha256(text).digest(),
         text.decode(),
         details.member if isinstance(details, Arrived) else "",
+        details.badge if isinstance(details, Arrived) else "",
     )
 
 

@@ -123,9 +123,9 @@ def rights(kind: Kind, document: Document) -> Rights:
     )
 
 
-def badge_keys(document: Document) -> set[str]:
-    """Return the keys of the member's badges, whatever their status."""
-    return {key for (key, _), _ in _badges(document.get(MEMBERSHIP) or {})}
+def badge_statuses(document: Document) -> dict[str, str]:
+    """Return the keys of the member's badges, with their status."""
+    return {key: status for (key, _), status in _badges(document.get(MEMBERSHIP) or {})}
 
 
 def _badges(membership: Document) -> list[tuple[tuple[str, int], str]]:

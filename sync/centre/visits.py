@@ -20,7 +20,8 @@ LEAVING = frozenset({f"{VISIT}left", f"{VISIT}closed_automatically", f"{VISIT}le
 class Visit:
     """A visit. Times are text, empty when there is none; `arrived_by` and `left_by` are the sequences that said so.
 
-    `arrival` is the id of the event that told of it, and `told_at` the time that it told, which no correction changes.
+    `arrival` is the id of the event that told of it, `told_at` the time that it told, which no correction changes, and
+    `badge` the key of the badge that was shown.
     """
 
     source: str
@@ -34,6 +35,7 @@ class Visit:
     left_by: int = 0
     took_part: int = 0
     told_at: str = ""
+    badge: str = ""
 
     @property
     def end(self) -> str:
@@ -52,7 +54,7 @@ class Visit:
         sequence, at = int(event.sequence), utc_text(event.time)
         self.member = self.member or details.member
         if isinstance(details, Arrived):
-            self.agency, self.arrival, self.told_at = details.agency, event.id, at
+            self.agency, self.arrival, self.told_at, self.badge = details.agency, event.id, at, details.badge
         if isinstance(details, Corrected):
             if details.arrived_at is not None:
                 self._came(sequence, utc_text(details.arrived_at))

@@ -105,13 +105,17 @@ def wait_for_port(port_file: Path, stop: threading.Event, wait_s: float = WAIT_S
 class House:
     """A house with a real journal and a sync service that is stepped by hand."""
 
-    def __init__(self, folder: Path, url: str, token: str, clock: ManualClock | None = None) -> None:
+    def __init__(
+        self, folder: Path, url: str, token: str, clock: ManualClock | None = None, source: str = SOURCE
+    ) -> None:
         """Put the house together in that folder."""
         self.folder = folder
         self.clock = clock or later(3600.0)
         self.journal = JournalWriter(folder / "journal.db")
         self.client = CentreClient(url, lambda: token, self.clock)
-        identity = Identity(SITE, SOURCE, push_every_s=5.0, pull_every_s=60.0)
+        identity = Identity(
+            SITE if source == SOURCE else SiteId(source.rpartition(".")[2]), source, push_every_s=5.0, pull_every_s=60.0
+        )
         self.agent: Agent = compose(site_in(folder, url), identity, self.client, self.clock)
 
     @property

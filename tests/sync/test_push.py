@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
+from kiosk.domain.events import BadgeReportedLost
+from kiosk.domain.ids import BadgeKey, EventId, MemberId, host
 from kiosk.store.outgoing import OutboxState
 from sync.agent import compose
 from sync.batches import FIRST
 from sync.centre.enrolment import Enrolment
 from sync.client import RETRY_AFTER_MAX_S
 from sync.plan import Identity
-from tests.support.centre import SITE, SOURCE, House, RunningCentre, member, site_in, visits
+from tests.support.centre import SITE, SOURCE, House, RunningCentre, badge_key, member, site_in, visits
 from tests.support.fault_proxy import (
     Fault,
     FaultProxy,
@@ -266,7 +268,7 @@ def test_what_leaves_the_house_names_no_zone_and_no_company(house: House, tmp_pa
     house.work()
     for (body,) in query(tmp_path / "centre.db", "SELECT body FROM events"):
         said = json.loads(body)
-        assert set(said["data"]) <= {"site", "visit", "member", "clock", "agency", "closed_at", "undoes"}
+        assert set(said["data"]) <= {"site", "visit", "member", "clock", "agency", "badge", "closed_at", "undoes"}
         assert "lagerelden" not in body
 
 
@@ -276,6 +278,27 @@ def test_batches_grow_while_the_line_is_quick(house: House, proxy: FaultProxy) -
     # 100, then 200.
     assert FIRST == 100
     assert proxy.seen.count("/events") == 2
+
+
+def test_a_lost_badge_is_told_before_a_long_backlog_and_the_rest_keeps_its_order(
+    house: House, tmp_path: Path, proxy: FaultProxy, centre: RunningCentre
+) -> None:
+    house.happened(visits(100))
+    lost = BadgeReportedLost(
+        id=EventId("lost"), at=house.clock(), badge=BadgeKey(badge_key(1)), key_version=1, member=MemberId("m000001"),
+        by=host("karin"),
+    )  # fmt: skip
+    house.happened([lost])
+    proxy.always(status(503), path="/events/state")
+    house.work()
+    proxy.heal()
+    house.clock.advance(400.0)
+    while not centre.registry.report().distinct:
+        house.agent.step()
+    assert query(tmp_path / "centre.db", "SELECT id, sequence FROM events") == [("lost", 201)]
+    house.work_until_idle()
+    assert kept_at(centre) == (301, 0)
+    assert set(house.roster.outbox.counts()) == {OutboxState.ACCEPTED}
 
 
 def spoil(folder: Path, sequence: int) -> None:

@@ -113,6 +113,12 @@ def both_ways(db: Database) -> None:
     _run(db, _BOTH_WAYS)
 
 
+@roster()
+def lost_badges_first(db: Database) -> None:
+    """Find the badges that were reported lost among very many events that wait."""
+    _run(db, "CREATE INDEX outbox_urgent ON outbox (sequence) WHERE state = 'waiting' AND kind = 'badge.lost'")
+
+
 def _run(db: Database, statements: str) -> None:
     for statement in filter(str.strip, statements.split(";\n")):
         db.execute(statement)

@@ -2,7 +2,8 @@
 
 import json
 
-from sync.centre.records import KINDS
+from sync.centre.records import KINDS, Kind, badge_statuses, for_house
+from sync.centre.storage import losses
 from sync.centre.storage.feed import Feed
 from sync.centre.storage.room import Work
 from sync.centre.times import read_text, utc_text
@@ -37,3 +38,13 @@ def events_to_books(work: Work) -> None:
             ids = json.dumps([row[1] for row in rows])
             work.run("INSERT INTO batches VALUES (?, ?, ?)", (source, f"{number:012}", ids))
             last, number = (rows[-1][0], rows[-1][1]), number + 1
+
+
+def badges_to_losses(work: Work) -> None:
+    """Take every badge that is blocked as lost since its member was last changed: when it was is not known."""
+    for kind, modified, document in work.rows("SELECT type, modified, document FROM resources ORDER BY type, id"):
+        if KINDS.get(kind) is Kind.MEMBER:
+            at = utc_text(read_text(modified))
+            for badge, status in badge_statuses(for_house(json.loads(document))).items():
+                if status != "active" and not losses.is_lost(work, badge):
+                    losses.note(work, badge, losses.LOST, at)

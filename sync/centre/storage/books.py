@@ -70,10 +70,14 @@ class Books:
         for event, details in news.events:
             if isinstance(details, Exceeded):
                 seats.told(work, event, details, now)
-            elif isinstance(details, OfBadge):
-                badges.hear(work, self._resources, event, details, now)
+        disputes.of_members(work, self._badges(work, news, now), now)
         work.run_many("DELETE FROM batches WHERE source = ? AND number = ?", news.batches)
         work.run_many("DELETE FROM rechecks WHERE member = ? AND number = ?", news.members)
+
+    def _badges(self, work: Work, news: _News, now: str) -> list[str]:
+        """Take in what happened to badges, and return the members whose arrivals must be looked at again."""
+        told = [(event, details) for event, details in news.events if isinstance(details, OfBadge)]
+        return [it.member for event, it in told if badges.hear(work, self._resources, event, it, now)]
 
 
 def _news(work: Work) -> _News:

@@ -1,10 +1,10 @@
 """Arrivals whose right is doubted: one dispute each, for good, whichever came first. The event stays as it is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sync.centre.events import Arrived, Details, Event
-from sync.centre.storage import doubts
+from sync.centre.storage import doubts, losses
 from sync.centre.storage.room import Room, Row, Work
 from sync.centre.times import utc_text
 
@@ -23,27 +23,22 @@ class Dispute:
 
 
 def of_arrivals(work: Work, arrivals: Sequence[tuple[Event, Details]], now: str) -> None:
-    """Note a dispute for each arrival at a moment when the member had no right to come."""
+    """Note a dispute for each arrival when the member had no right to come, or with a badge that was lost."""
     told = [(one, it) for one, it in arrivals if isinstance(it, Arrived)]
-    doubted = doubts.intervals(work, {it.member for _, it in told})
-    for event, it in told:
-        if it.member in doubted:
-            _judge(work, (event.source, event.id, it.member, it.visit, utc_text(event.time)), doubted[it.member], now)
+    rows = [(one.source, one.id, it.member, it.visit, utc_text(one.time), it.badge) for one, it in told]
+    _judge(work, rows, now)
 
 
 def of_members(work: Work, members: Sequence[str], now: str) -> None:
     """Look again at all arrivals of those members."""
-    doubted = doubts.intervals(work, set(members))
-    asked = sorted(doubted)
-    if not asked:
+    if not members:
         return
-    those, values = work.listed("member", asked)
+    those, values = work.listed("member", sorted(set(members)))
     question = (
-        f"SELECT source, arrival, member, visit, told_at FROM visits WHERE {those} AND arrival <> '' "  # noqa: S608 - our own names
+        f"SELECT source, arrival, member, visit, told_at, badge FROM visits WHERE {those} AND arrival <> '' "  # noqa: S608 - our own names
         "ORDER BY source, arrival"
     )
-    for row in work.rows(question, values):
-        _judge(work, row, doubted[row[2]], now)
+    _judge(work, work.rows(question, values), now)
 
 
 def after(room: Room, source: str, number: int, limit: int) -> list[Dispute]:
@@ -53,10 +48,39 @@ def after(room: Room, source: str, number: int, limit: int) -> list[Dispute]:
         return [Dispute(int(row[0]), *row[1:]) for row in work.rows(question, (source, number, limit))]
 
 
-def _judge(work: Work, arrival: Row, doubted: list[doubts.Interval], now: str) -> None:
-    source, event, member, visit, at = arrival
-    reason = doubts.reason(doubted, at)
-    if not reason or work.row("SELECT 1 FROM disputes WHERE source = ? AND event = ?", (source, event)):
+def doubt(work: Work, members: set[str], badges: set[str]) -> "Doubt":
+    """Return what is doubted of these members and badges."""
+    return Doubt(doubts.intervals(work, members), losses.spells(work, badges))
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """When members had no right to come, and when badges were lost."""
+
+    members: Mapping[str, list[doubts.Interval]]
+    badges: Mapping[str, list[losses.Spell]]
+
+    def __bool__(self) -> bool:
+        """Return whether there is any doubt."""
+        return bool(self.members or self.badges)
+
+    def reason(self, member: str, badge: str, at: str) -> str:
+        """Return why the member's coming with that badge at that moment is doubted, or nothing."""
+        of_member = doubts.reason(self.members.get(member, []), at)
+        return of_member or losses.reason(self.badges.get(badge, []), at)
+
+
+def _judge(work: Work, arrivals: Sequence[Row], now: str) -> None:
+    doubted = doubt(work, {row[2] for row in arrivals}, {row[5] for row in arrivals if row[5]})
+    for source, event, member, visit, at, badge in arrivals if doubted else ():
+        reason = doubted.reason(member, badge, at)
+        if reason:
+            _keep(work, (source, event, member, visit), reason, now)
+
+
+def _keep(work: Work, arrival: Row, reason: str, now: str) -> None:
+    source, event, member, visit = arrival
+    if work.row("SELECT 1 FROM disputes WHERE source = ? AND event = ?", (source, event)):
         return
     last = work.row("SELECT COALESCE(MAX(number), 0) FROM disputes WHERE source = ?", (source,))
     number = int(last[0]) + 1 if last else 1

@@ -27,13 +27,13 @@ def of_member(work: Work, member: str, allows: Rights, now: str, position: int) 
     if allows.until < LAST:
         work.run(_ADD, (member, allows.until, LAST, LATE))
     if not allows.is_active or allows.since > FIRST or allows.until < LAST:
-        _recheck(work, member, position)
+        recheck(work, member, position)
 
 
 def of_removed(work: Work, member: str, now: str, position: int) -> None:
     """Note that the member is gone."""
     _withdraw(work, member, now)
-    _recheck(work, member, position)
+    recheck(work, member, position)
 
 
 def intervals(work: Work, members: set[str]) -> dict[str, list[Interval]]:
@@ -60,11 +60,12 @@ def reason(known: list[Interval], at: str) -> str:
     return ""
 
 
+def recheck(work: Work, member: str, position: int) -> None:
+    """Let all arrivals of the member be looked at again."""
+    statement = "INSERT INTO rechecks VALUES (?, ?) ON CONFLICT (member, number) DO NOTHING"
+    work.run(statement, (member, f"{position:016}"))
+
+
 def _withdraw(work: Work, member: str, now: str) -> None:
     if work.row(_OPEN, (member, WITHDRAWN, LAST)) is None:
         work.run(_ADD, (member, now, LAST, WITHDRAWN))
-
-
-def _recheck(work: Work, member: str, position: int) -> None:
-    statement = "INSERT INTO rechecks VALUES (?, ?) ON CONFLICT (member, number) DO NOTHING"
-    work.run(statement, (member, f"{position:016}"))

@@ -10,7 +10,7 @@ import msgspec
 
 from kiosk.domain.instant import Instant
 from sync.centre.events import EventVerdict, Told, Verdict
-from sync.centre.storage import doubts
+from sync.centre.storage import disputes
 from sync.centre.storage.room import Room, Row, Work
 
 IDS_MAX = 1000
@@ -88,7 +88,9 @@ class Events:
         new = work.add_new("events", _COLUMNS, list(rows.values()))
         self._note(work, new)
         told = [one for turn in group for one in turn.told]
-        doubted = doubts.intervals(work, {one.member for one in told if one.member})
+        doubted = disputes.doubt(
+            work, {one.member for one in told if one.member}, {one.badge for one in told if one.badge}
+        )
         if len(new) == len(told) and not doubted:
             return iter([EventVerdict(one.id, Verdict.ACCEPTED) for one in told])
         digests: dict[tuple[str, str], bytes] = {key: row[_DIGEST] for key, row in rows.items()}
@@ -132,7 +134,7 @@ def _verdicts(
     told: Sequence[Told],
     new: set[tuple[str, str]],
     digests: dict[tuple[str, str], bytes],
-    doubted: dict[str, list[doubts.Interval]],
+    doubted: disputes.Doubt,
 ) -> list[EventVerdict]:
     fresh, verdicts = set(new), []
     for one in told:
@@ -143,7 +145,7 @@ def _verdicts(
             continue
         verdict = Verdict.ACCEPTED if key in fresh else Verdict.DUPLICATE
         fresh.discard(key)
-        reason = doubts.reason(doubted[one.member], one.time) if one.member in doubted else ""
+        reason = doubted.reason(one.member, one.badge, one.time) if one.member else ""
         verdicts.append(EventVerdict(one.id, Verdict.DISPUTED if reason else verdict, reason))
     return verdicts
 

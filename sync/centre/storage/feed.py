@@ -9,7 +9,7 @@ from typing import Any
 
 from sync.centre import records
 from sync.centre.records import APPLIED, MEMBERSHIP, Document, Kind, Rights
-from sync.centre.storage import doubts
+from sync.centre.storage import doubts, losses
 from sync.centre.storage.room import CentreError, Lock, Work, set_state, state
 
 POSITION, HORIZON = "position", "horizon"
@@ -53,8 +53,10 @@ class Feed:
         row = (kind.value, identifier, records.bucket_of(kind, identifier), one_hash, allows.agency, standing)
         work.run(_KEEP, (*row, position, withdrawal, ""))
         if kind is Kind.MEMBER:
-            _own(work, identifier, records.badge_keys(new))
+            _own(work, identifier, set(records.badge_statuses(new)))
             doubts.of_member(work, identifier, allows, now, position)
+            if _note_losses(work, records.badge_statuses(old) if old else {}, records.badge_statuses(new), now):
+                doubts.recheck(work, identifier, position)
             _recount(work, (kept[1:3] if kept else ("", "")), (allows.agency, standing))
 
     def removed(self, work: Work, kind: Kind, identifier: str, now: str) -> None:
@@ -124,6 +126,17 @@ def _own(work: Work, member: str, keys: set[str]) -> None:
         if work.run("INSERT INTO badges VALUES (?, ?) ON CONFLICT (key) DO NOTHING", (key, member)) == 0:
             message = "a badge is another member's"
             raise BadgeTakenError(message)
+
+
+def _note_losses(work: Work, before: Mapping[str, str], after: Mapping[str, str], now: str) -> bool:
+    """Note which badges opened until now and no longer do, or do again. Return whether there are any."""
+    noted = False
+    for badge, status in sorted(after.items()):
+        is_blocked = status != "active"
+        # A house may have told of it before, with the time at which it was.
+        if before.get(badge) != status and is_blocked != losses.is_lost(work, badge):
+            noted = losses.note(work, badge, losses.LOST if is_blocked else losses.FOUND, now) or noted
+    return noted
 
 
 def _recount(work: Work, before: tuple[str, str], after: tuple[str, str]) -> None:

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from sync.centre.storage.backfill import events_to_books, resources_to_feed
+from sync.centre.storage.backfill import badges_to_losses, events_to_books, resources_to_feed
 from sync.centre.storage.room import CentreError, Work
 from sync.centre.storage.shape import SHAPES
 
-_AFTER: dict[int, tuple[Callable[[Work], None], ...]] = {2: (resources_to_feed, events_to_books)}
-"""What is worked out from the rows that were there, after the change of shape of that number."""
+_AFTER: dict[int, tuple[Callable[[Work], None], ...]] = {
+    2: (resources_to_feed, events_to_books),
+    3: (badges_to_losses,),
+}
+"""What is worked out from the rows that were there before the change of shape of that number, once all are made."""
 
 
 class Reshaping(Work, Protocol):
@@ -27,7 +30,10 @@ def bring_up_to_date(work: Reshaping) -> None:
     if shape > len(SHAPES):
         message = f"the centre's database is of a newer version (shape {shape}): install the version that wrote it"
         raise CentreError(message)
-    for number, statements in enumerate(SHAPES[shape:], start=shape + 1):
+    lacking = list(enumerate(SHAPES[shape:], start=shape + 1))
+    for number, statements in lacking:
         work.reshape(number, filter(str.strip, statements.split(";\n")))
+    # Only now: what works it out is of this version, and knows the newest shape alone.
+    for number, _ in lacking:
         for fill in _AFTER.get(number, ()):
             fill(work)

@@ -7,12 +7,12 @@ from sync.centre.events import Details, Event, OfVisit
 from sync.centre.storage.room import Row, Work
 from sync.centre.visits import Visit, latest, pairs, window
 
-COLUMNS = "source, visit, member, agency, arrival, arrived_at, arrived_by, left_at, left_by, took_part, told_at"
+COLUMNS = "source, visit, member, agency, arrival, arrived_at, arrived_by, left_at, left_by, took_part, told_at, badge"
 _KEEP = f"""
-INSERT INTO visits ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, visit) DO UPDATE SET
+INSERT INTO visits ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, visit) DO UPDATE SET
   member = excluded.member, agency = excluded.agency, arrival = excluded.arrival, arrived_at = excluded.arrived_at,
   arrived_by = excluded.arrived_by, left_at = excluded.left_at, left_by = excluded.left_by,
-  took_part = excluded.took_part, told_at = excluded.told_at
+  took_part = excluded.took_part, told_at = excluded.told_at, badge = excluded.badge
 """  # noqa: S608 - our own columns
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from kiosk.domain.events import Arrived, Evidence, Happened, Left, Rights, TookPart
+from kiosk.domain.events import Arrived, BadgeFound, BadgeReportedLost, Evidence, Happened, Left, Rights, TookPart
 from kiosk.domain.ids import MEMBER, AgencyId, BadgeKey, EventId, MemberId, ReaderId, SiteId, VisitId, ZoneId
 from kiosk.domain.zones import ZoneState
 from kiosk.store.journal import Entry, JournalWriter
@@ -23,6 +23,7 @@ from tests.support.simulation.line import Line
 
 FILES = ("journal.db", "roster.db")
 STEPS_MAX = 3000
+BADGES_SHARE = 0.05
 ZONE = ZoneId("lagerelden")
 EVIDENCE = Evidence(others=1, sensed=None, zone_state=ZoneState.UNKNOWN)
 
@@ -82,6 +83,7 @@ class House:
         """Let something happen in the house. Return how many events that was."""
         begins = not self._visits or self.chance.random() < 0.5
         events = self._arrive() if begins else self._leave()
+        events += self._badge() if self.chance.random() < BADGES_SHARE else ()
         self.journal.append(Entry(happened=events))
         self.said |= {centre_id(one) for one in events}
         return len(events)
@@ -207,6 +209,12 @@ class House:
         )
         self._told_as[took_part.id] = centre_id(took_part)
         return (arrived, took_part)
+
+    def _badge(self) -> tuple[Happened, ...]:
+        number = self.chance.randrange(40)
+        kind = self.chance.choice((BadgeReportedLost, BadgeFound))
+        badge, who = BadgeKey(f"{number:064x}"), MemberId(f"m{number:05}")
+        return (kind(id=EventId(self._id()), at=self.clock(), badge=badge, key_version=1, member=who, by=MEMBER),)
 
     def _leave(self) -> tuple[Happened, ...]:
         visit, who = self._visits.pop(self.chance.randrange(len(self._visits)))

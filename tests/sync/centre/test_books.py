@@ -12,7 +12,7 @@ import pytest
 from kiosk.domain.ids import SiteId
 from kiosk.tools.ids import Ids
 from sync.centre.events import Told, Verdict, read_event
-from sync.centre.registry import Enrolment, NewAgency, NewBadge, NewMember, Registry
+from sync.centre.registry import Enrolment, NewAgency, NewMember, Registry
 from sync.centre.storage import disputes, streams
 from sync.centre.storage.tokens import Bearer, Role
 from tests.support.centre import SITE, SOURCE, ManualClock
@@ -239,40 +239,6 @@ def test_what_a_house_says_of_seats_is_kept_and_told(centre: Registry) -> None:
     assert tell(centre, said) == ["accepted"]
     assert rows(centre, "excesses") == [(SOURCE, "skatteverket", "2026-11-23", 3, 5)]
     assert len(rows(centre, "alarms")) == 1
-
-
-def badge(what: str, sequence: int, number: int = 1, key: str = "a" * 64) -> Body:
-    """Return an event of a badge."""
-    return event(f"badge.{what}", sequence, number=number, visit=None, badge=key, key_version=2)
-
-
-def held(centre: Registry) -> list[tuple[str, str]]:
-    """Return the badges of the first member as houses are told."""
-    told = centre.roster.changes(centre.roster.epoch(), 0, 100)
-    (one,) = [one for one in told.changes if one["id"] == "m000001"]  # type: ignore[union-attr] # nothing is forgotten here
-    found = next(value for name, value in one["resource"].items() if name.endswith(":User"))
-    return [(badge["value"][0], badge["status"]) for badge in found.get("badges") or []]
-
-
-def test_a_badge_enrolled_lost_and_found_in_one_house_is_so_in_all(centre: Registry) -> None:
-    centre.enrol(member(1))
-    seen = []
-    for sequence, what in enumerate(("enrolled", "lost", "found", "withdrawn", "found"), start=1):
-        one = {**badge(what, sequence), "id": f"badge-{sequence}"}
-        before = centre.roster.version()
-        tell(centre, one)
-        seen.append(held(centre))
-        assert (centre.roster.version().position > before.position) == (sequence < 5)
-    assert seen == [[("a", one)] for one in ("active", "lost", "active", "withdrawn", "withdrawn")]
-
-
-def test_a_badge_has_one_holder(centre: Registry) -> None:
-    centre.enrol(member(1))
-    centre.enrol(member(2, badges=(NewBadge("b" * 64),)))
-    tell(centre, badge("enrolled", 1, key="b" * 64))
-    tell(centre, badge("enrolled", 2, number=7))
-    assert held(centre) == []
-    assert [row[1] for row in rows(centre, "findings")] == ["badge-of-another-member", "badge-of-unknown-member"]
 
 
 def test_the_books_are_the_same_for_the_same_events_in_any_order_and_any_batches(centre: Registry) -> None:

@@ -95,7 +95,7 @@ def test_a_postgresql_is_brought_up_to_date_once_however_many_open_it(postgres: 
         keys = [row[0] for row in work.rows(_KEYS)]
     for one in registries:
         one.close()
-    assert shapes == [1, 2]
+    assert shapes == [1, 2, 3]
     assert parts == (8,)
     assert len(epochs) == 1
     assert len(keys) > 8

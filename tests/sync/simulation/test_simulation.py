@@ -47,7 +47,9 @@ def test_a_seed_is_the_same_history_every_time() -> None:
 
 @pytest.mark.parts
 def test_a_centre_that_loses_a_single_event_is_found_out_and_fails_alike_every_time() -> None:
-    histories = list(run_all([4711] * REPLAYS, 60, lose_at=50))
+    # In some histories what is lost is mended, by a backup of the centre for one.
+    first = next(one for one in run_all(range(1, 21), 60, lose_at=50) if one.failure)
+    histories = [first, *run_all([first.seed] * REPLAYS, 60, lose_at=50)]
     assert all("the centre lacks" in one.failure for one in histories)
     assert len({one.trace for one in histories}) == 1
     assert any("lost" in one for one in histories[0].trace)
