@@ -69,6 +69,13 @@ class Proof:
     counter: int | None = None
 
 
+class Unproved(StrEnum):
+    """Why a card has proved nothing: it holds no key of ours, or it left before it was asked."""
+
+    NOT_OURS = "not_ours"
+    GONE = "gone"
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A badge that nobody holds, or that is lost, as it was shown here: how many times, and what it proved.
