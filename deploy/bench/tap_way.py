@@ -20,7 +20,7 @@ from deploy.bench.virtual_reader.hand import Hand
 from kiosk.desk.desk import Desk
 from kiosk.desk.worker import Worker
 from kiosk.domain.answers import Answer
-from kiosk.domain.badge import Uid
+from kiosk.domain.badge import Proof, Uid
 from kiosk.domain.board import ReaderState
 from kiosk.domain.ids import ReaderId
 from kiosk.domain.reasons import Reason
@@ -75,8 +75,8 @@ class _Way:
     def timed(self, read: ReadTime) -> None:
         self.read = read
 
-    def tapped(self, uid: Uid) -> None:
-        self._hall.tapped(ENTRANCE, Direction.IN, uid)
+    def tapped(self, uid: Uid, proof: Proof | None = None, /) -> None:
+        self._hall.tapped(ENTRANCE, Direction.IN, uid, proof)
         self.queued_s = time.perf_counter()
 
     def failed(self, reason: Reason) -> None:

@@ -7,7 +7,7 @@ import msgspec
 
 from kiosk.desk.worker import Asked, PeopleAsked, Worker, turned_away
 from kiosk.domain.answers import Answer
-from kiosk.domain.badge import Uid
+from kiosk.domain.badge import Proof, Uid
 from kiosk.domain.board import Board, Person, ReaderState
 from kiosk.domain.ids import Actor, ReaderId, RequestId
 from kiosk.domain.reasons import Reason
@@ -84,9 +84,9 @@ class Hall:
                 request = as_request(asked, self._clock())
                 self._ask(request, lambda answer: connection.send(said.SayAnswer(answer)))
 
-    def tapped(self, reader: ReaderId, direction: Direction, uid: Uid) -> None:
-        """Take a badge shown at a reader. Called from the reader's thread."""
-        request = Tap(id=self._request_id(), at=self._clock(), reader=reader, direction=direction, uid=uid)
+    def tapped(self, reader: ReaderId, direction: Direction, uid: Uid, proof: Proof | None = None) -> None:
+        """Take a badge shown at a reader, and what it proved. Called from the reader's thread."""
+        request = Tap(id=self._request_id(), at=self._clock(), reader=reader, direction=direction, uid=uid, proof=proof)
         self._ask(request, lambda _answer: None)
 
     def failed(self, reader: ReaderId, reason: Reason) -> None:

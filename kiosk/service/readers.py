@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
-from kiosk.domain.badge import Uid
+from kiosk.domain.badge import Proof, Uid
 from kiosk.domain.board import ReaderState
 from kiosk.domain.ids import ReaderId
 from kiosk.domain.reasons import Reason
@@ -36,8 +36,8 @@ Make = Callable[[ReaderTable, Reports], Reader]
 class Listener(Protocol):
     """Where what the readers say goes."""
 
-    def tapped(self, reader: ReaderId, direction: Direction, uid: Uid) -> None:
-        """Take a badge shown at a reader."""
+    def tapped(self, reader: ReaderId, direction: Direction, uid: Uid, proof: Proof | None = None, /) -> None:
+        """Take a badge shown at a reader, and what it proved."""
 
     def failed(self, reader: ReaderId, reason: Reason) -> None:
         """Take a card that could not be read."""
@@ -67,9 +67,9 @@ class MindedReader:
         self.reader: Reader | None = None
         """The reader now at work, or None if its driver cannot be used here."""
 
-    def tapped(self, uid: Uid) -> None:
+    def tapped(self, uid: Uid, proof: Proof | None = None, /) -> None:
         """See `Reports`."""
-        self._listener.tapped(self.id, self._table.direction, uid)
+        self._listener.tapped(self.id, self._table.direction, uid, proof)
 
     def failed(self, reason: Reason) -> None:
         """See `Reports`."""

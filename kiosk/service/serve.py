@@ -11,8 +11,9 @@ from kiosk.domain.badge import Uid
 from kiosk.domain.ids import ReaderId
 from kiosk.door.server import DoorServer
 from kiosk.reader.driver import make_reader
-from kiosk.reader.reports import Reader, Reports
+from kiosk.reader.reports import Prove, Reader, Reports
 from kiosk.reader.scripted import ScriptedReader
+from kiosk.service.cards import prover
 from kiosk.service.hall import Hall
 from kiosk.service.readers import Make, MindedReader, Readers
 from kiosk.store.journal import JournalWriter
@@ -42,6 +43,7 @@ def serve(
     supervisor: Supervisor = NOBODY,
 ) -> int:
     """Run the desk until stopped; return 0, or 1 if a part did not stop. Once taps are taken `ready` is called."""
+    prove = prover(site)
     secrets = badge_secrets(site.tables.badge.key_versions, site.state_dir)
     books = Books(
         journal=JournalWriter(site.state_dir / "journal.db"),
@@ -54,7 +56,7 @@ def serve(
     worker = Worker(Desk(site, books, secrets, new_id), clock, hall.on_answer, hall.on_board)
     hall.open(worker)
     door = DoorServer(site.door, hall.on_line, hall.on_closed)
-    readers = Readers(MindedReader(table, hall, _maker(scripted)) for table in site.readers.values())
+    readers = Readers(MindedReader(table, hall, _maker(scripted, prove)) for table in site.readers.values())
     # What start-up made lives as long as the process: no collection during a tap need look at it again.
     gc.collect()
     gc.freeze()
@@ -102,11 +104,11 @@ def _run(  # noqa: PLR0913, PLR0917 - all that runs, and who is told
     return list(dict.fromkeys(failed + late + _join([answering])))
 
 
-def _maker(scripted: dict[ReaderId, Callable[[Uid], bool]]) -> Make:
+def _maker(scripted: dict[ReaderId, Callable[[Uid], bool]], prove: Prove) -> Make:
     """Return what makes readers and keeps what shows a badge to the scripted ones."""
 
     def make(table: ReaderTable, reports: Reports) -> Reader:
-        reader = make_reader(table, reports)
+        reader = make_reader(table, reports, prove)
         if isinstance(reader, ScriptedReader):
             scripted[ReaderId(table.id)] = reader.tap
         return reader

@@ -7,7 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 
-from kiosk.domain.badge import Uid
+from kiosk.domain.badge import Proof, Uid
 from kiosk.domain.board import ReaderState
 from kiosk.domain.reasons import Reason
 from kiosk.reader.pcsc.codes import CANCELLED, NO_READERS, SUCCESS, UNKNOWN_READER
@@ -186,7 +186,7 @@ class Heard:
         self.states: list[ReaderState] = []
         self.alive_s: list[float] = []
 
-    def tapped(self, uid: Uid) -> None:
+    def tapped(self, uid: Uid, _proof: Proof | None = None, /) -> None:
         """See `Reports`."""
         self.cards.append(uid.value)
 

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from deploy.bench.virtual_reader.daemon import Pcscd
-from kiosk.domain.badge import Uid
+from kiosk.domain.badge import Proof, Uid
 from kiosk.domain.board import ReaderState
 from kiosk.domain.reasons import Reason
 from kiosk.reader.pcsc.scard import load_scard
@@ -130,7 +130,7 @@ class PcscdReader:
 class _Printed:
     """Reports, one JSON line each."""
 
-    def tapped(self, uid: Uid) -> None:
+    def tapped(self, uid: Uid, _proof: Proof | None = None, /) -> None:
         _print("tapped", uid.value.hex())
 
     def failed(self, reason: Reason) -> None:

@@ -6,17 +6,16 @@ import time
 import traceback
 from collections.abc import Callable
 
-from kiosk.domain.badge import Uid
 from kiosk.domain.board import ReaderState
 from kiosk.domain.reasons import Reason
 from kiosk.reader.pcsc.backoff import Backoff
 from kiosk.reader.pcsc.codes import LOSES_CONTEXT, SUCCESS, UNPOWERED_CARD, Reaction, described, reaction_to
 from kiosk.reader.pcsc.feedback import Feedback, Wish
 from kiosk.reader.pcsc.field import GAP_S, Field
-from kiosk.reader.pcsc.read import Unread, read_uid
+from kiosk.reader.pcsc.read import Card, Unread, no_proof, read_card
 from kiosk.reader.pcsc.scard import Context, Scard
 from kiosk.reader.pcsc.watch import Sight, Watch
-from kiosk.reader.reports import Reports
+from kiosk.reader.reports import Prove, Reports
 
 WAIT_S = 30.0
 """The longest single wait for a card; the readers are listed anew at least this often, in case a change went unseen."""
@@ -44,8 +43,9 @@ class PcscReader:
         wish: Wish = Wish(),  # noqa: B008 - it is frozen
         gap_s: float = GAP_S,
         monotonic: Callable[[], float] = time.monotonic,
+        prove: Prove = no_proof,
     ) -> None:
-        """Take the listener and PC/SC; `name` is for the log, `gap_s` as in `field`."""
+        """Take the listener and PC/SC; `name` is for the log, `gap_s` as in `field`; `prove` asks each card."""
         self._reports = reports
         self._scard = scard
         self._name = name
@@ -57,6 +57,7 @@ class PcscReader:
         self._feedback = Feedback(scard, name, wish)
         self._field = Field(gap_s)
         self._monotonic = monotonic
+        self._prove = prove
         self._back_s = monotonic()
         self._away_s = 0.0
 
@@ -150,20 +151,20 @@ class PcscReader:
             self._field.left(sight.reader, self._back_s)
         if not sight.new:
             return SUCCESS
-        outcome = read_uid(self._scard, context, sight.reader, stop.wait)
-        if isinstance(outcome, Uid):
+        outcome = read_card(self._scard, context, sight.reader, stop.wait, self._prove)
+        if isinstance(outcome, Card):
             self._shown(sight.reader, outcome, context)
             return SUCCESS
         _log.info("%s: a card was not read: %s", self._name, outcome.why)
         self._reports.failed(_reason(outcome, is_mute=sight.mute))
         return outcome.code
 
-    def _shown(self, reader: str, uid: Uid, context: Context) -> None:
-        if self._field.is_second(reader, uid, self._back_s, was_away_s=self._away_s):
+    def _shown(self, reader: str, card: Card, context: Context) -> None:
+        if self._field.is_second(reader, card.uid, self._back_s, was_away_s=self._away_s):
             _log.info("%s: a card stood in another's place at once: two lie there", self._name)
             self._reports.failed(Reason.CARD_CLASH)
         else:
-            self._reports.tapped(uid)
+            self._reports.tapped(card.uid, card.proof)
         self._feedback.shown(context, reader)
 
     def _works(self, state: ReaderState) -> None:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from kiosk.domain.badge import Uid
+from kiosk.domain.badge import Proof, Uid
 from kiosk.domain.board import ReaderState
 from kiosk.domain.reasons import Reason
 from kiosk.reader.pcsc.codes import SUCCESS
@@ -112,9 +112,9 @@ class _TimedReports:
         self._stopwatch = stopwatch
         self._heard = heard
 
-    def tapped(self, uid: Uid) -> None:
+    def tapped(self, uid: Uid, proof: Proof | None = None, /) -> None:
         self._heard(self._stopwatch.read_time())
-        self._reports.tapped(uid)
+        self._reports.tapped(uid, proof)
 
     def failed(self, reason: Reason) -> None:
         self._reports.failed(reason)

@@ -153,9 +153,16 @@ class CentreTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BadgeTable:
-    """The secrets that badge keys are made with, in credentials named `badge-key-v1` and so on."""
+    """The secrets that badge keys are made with, in credentials named `badge-key-v1` and so on.
+
+    `card_versions` are those of the master keys with which cards prove themselves; without any, none is asked to. They
+    do it by answering a `challenge`, with the credential `card-tap-v1` and so on, or by their own `sun` message, with
+    `card-sun-v1`. See `badges.md`.
+    """
 
     key_versions: Annotated[tuple[Annotated[int, msgspec.Meta(ge=1)], ...], msgspec.Meta(min_length=1)] = (1,)
+    card_versions: Annotated[tuple[Annotated[int, msgspec.Meta(ge=1, le=255)], ...], msgspec.Meta(max_length=4)] = ()
+    proof: Literal["challenge", "sun"] = "challenge"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

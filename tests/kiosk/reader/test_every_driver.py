@@ -11,7 +11,7 @@ import pytest
 
 from deploy.bench.virtual_reader.card import VirtualCard
 from deploy.bench.virtual_reader.daemon import Pcscd
-from kiosk.domain.badge import Uid
+from kiosk.domain.badge import Proof, Uid
 from kiosk.domain.board import ReaderState
 from kiosk.domain.reasons import Reason
 from kiosk.reader.scripted import ScriptedReader
@@ -68,7 +68,7 @@ class ScriptedStage:
         self._thread.join(5)
         return time.monotonic() - begun
 
-    def tapped(self, uid: Uid) -> None:
+    def tapped(self, uid: Uid, _proof: Proof | None = None, /) -> None:
         """See `Reports`."""
         self._reports.put(Report("tapped", uid.value.hex(), 0.0))
 

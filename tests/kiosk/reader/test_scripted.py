@@ -2,7 +2,7 @@
 
 import threading
 
-from kiosk.domain.badge import Uid
+from kiosk.domain.badge import Proof, Uid
 from kiosk.domain.board import ReaderState
 from kiosk.reader.scripted import PENDING_MAX, ScriptedReader
 from tests.support.fake_scard import Heard
@@ -16,7 +16,7 @@ class Listener(Heard):
         super().__init__()
         self.stop = threading.Event()
 
-    def tapped(self, uid: Uid) -> None:
+    def tapped(self, uid: Uid, _proof: Proof | None = None, /) -> None:
         """See `Reports`."""
         super().tapped(uid)
         if len(self.cards) == PENDING_MAX:

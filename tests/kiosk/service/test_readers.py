@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kiosk.domain.badge import Uid
+from kiosk.domain.badge import Proof, Uid
 from kiosk.domain.board import ReaderState
 from kiosk.domain.ids import ReaderId
 from kiosk.domain.reasons import Reason
@@ -28,7 +28,7 @@ class Desk:
         self.states: list[ReaderState] = []
         self.cards: list[tuple[ReaderId, Direction | None, Uid | Reason]] = []
 
-    def tapped(self, reader: ReaderId, direction: Direction, uid: Uid) -> None:
+    def tapped(self, reader: ReaderId, direction: Direction, uid: Uid, _proof: Proof | None = None, /) -> None:
         """See `Listener`."""
         self.cards.append((reader, direction, uid))
 

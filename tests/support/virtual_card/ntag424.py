@@ -60,6 +60,8 @@ class Ntag424:
     def power_up(self) -> None:
         """Come into the field: nothing is selected, nobody authenticated."""
         self._is_selected = self._is_open = self._was_read = False
+        self._number: int | None = None
+        self._asked: int | None = None
         self._end()
 
     def __call__(self, command: bytes) -> bytes | None:
@@ -194,8 +196,7 @@ class Ntag424:
         return status
 
     def _end(self) -> None:
-        self._number: int | None = None
-        self._asked: int | None = None
+        self._number = self._asked = None
         self._random_b = self._ti = self._enc = self._mac = b""
         self._count = 0
 

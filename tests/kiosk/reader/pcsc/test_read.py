@@ -4,10 +4,11 @@ import threading
 
 import pytest
 
-from kiosk.domain.badge import Uid
+from kiosk.domain.badge import Proof, Uid, Unproved
 from kiosk.domain.reasons import Reason
 from kiosk.reader.pcsc.codes import CODES, SUCCESS, Reaction
-from kiosk.reader.pcsc.read import GET_UID, RETRIES, RETRY_AFTER_S, Unread, read_uid, uid_in
+from kiosk.reader.pcsc.read import GET_UID, RETRIES, RETRY_AFTER_S, Card, Unread, no_proof, read_card, uid_in
+from kiosk.reader.reports import Prove, Transmit
 from tests.support.fake_scard import DONE, READER, UID, FakeScard, InstantStop
 
 NOT_TRANSACTED = 0x80100016
@@ -17,15 +18,15 @@ UNFORESEEN = 0x80100020
 
 
 def world_and_outcome(
-    *, connect: tuple[int, ...] = (), answers: tuple[tuple[int, bytes], ...] = ()
-) -> tuple[FakeScard, Uid | Unread, list[float]]:
+    *, connect: tuple[int, ...] = (), answers: tuple[tuple[int, bytes], ...] = (), prove: Prove = no_proof
+) -> tuple[FakeScard, Card | Unread, list[float]]:
     stop = InstantStop()
     scard = FakeScard(stop=threading.Event())
     scard.connect_codes.extend(connect)
     scard.answers.extend(answers)
     code, context = scard.establish()
     assert code == SUCCESS
-    return scard, read_uid(scard, context, READER, stop.wait), stop.waits
+    return scard, read_card(scard, context, READER, stop.wait, prove), stop.waits
 
 
 @pytest.mark.parametrize(
@@ -65,7 +66,7 @@ def test_no_reason_for_the_log_holds_what_a_card_said() -> None:
 
 def test_one_command_reads_a_card_and_lets_go_of_it() -> None:
     scard, outcome, waits = world_and_outcome()
-    assert outcome == Uid(UID)
+    assert outcome == Card(Uid(UID))
     assert scard.commands == [GET_UID]
     assert scard.cards_open == 0
     assert waits == []
@@ -74,7 +75,7 @@ def test_one_command_reads_a_card_and_lets_go_of_it() -> None:
 @pytest.mark.parametrize("code", [code for code, one in CODES.items() if one.reaction is Reaction.RETRY])
 def test_a_card_that_is_not_ready_is_read_after_one_short_wait(code: int) -> None:
     scard, outcome, waits = world_and_outcome(connect=(code,))
-    assert outcome == Uid(UID)
+    assert outcome == Card(Uid(UID))
     assert waits == [RETRY_AFTER_S]
     assert scard.cards_open == 0
 
@@ -84,7 +85,7 @@ def test_a_card_that_is_not_ready_is_read_after_one_short_wait(code: int) -> Non
 )
 def test_an_exchange_that_broke_off_is_begun_anew_once(first: tuple[int, bytes]) -> None:
     scard, outcome, _waits = world_and_outcome(answers=(first,))
-    assert outcome == Uid(UID)
+    assert outcome == Card(Uid(UID))
     assert len(scard.commands) == 2
 
 
@@ -109,7 +110,7 @@ def test_a_stop_ends_the_attempts() -> None:
     stop.set()
     scard = FakeScard(stop=stop)
     scard.answers.append((NOT_TRANSACTED, b""))
-    outcome = read_uid(scard, scard.establish()[1], READER, stop.wait)
+    outcome = read_card(scard, scard.establish()[1], READER, stop.wait)
     assert isinstance(outcome, Unread)
     assert len(scard.commands) == 1
 
@@ -120,3 +121,53 @@ def test_an_unforeseen_code_is_our_fault_and_rebuilds_the_context() -> None:
     assert outcome.reaction is Reaction.REBUILD
     assert outcome.reason is Reason.FAULT
     assert outcome.code == UNFORESEEN
+
+
+def asking(*answers: Proof | Unproved) -> Prove:
+    """Return what sends the card one command, and finds this of it, one after the other."""
+    left = list(answers)
+
+    def prove(uid: Uid, transmit: Transmit) -> Proof | Unproved:
+        assert uid == Uid(UID)
+        transmit(SELECT)
+        return left.pop(0)
+
+    return prove
+
+
+SELECT = bytes.fromhex("00A4040C07D276000085010100")
+
+
+def test_what_a_card_proved_comes_with_its_uid_over_one_connection() -> None:
+    scard, outcome, _waits = world_and_outcome(prove=asking(Proof(2, 7)))
+    assert outcome == Card(Uid(UID), Proof(2, 7))
+    assert scard.commands == [GET_UID, SELECT]
+    assert scard.cards_open == 0
+
+
+def test_a_card_that_proves_nothing_is_read_all_the_same() -> None:
+    assert world_and_outcome(prove=asking(Unproved.NOT_OURS))[1] == Card(Uid(UID))
+
+
+def test_a_card_that_leaves_while_it_is_asked_is_not_read_and_no_copy() -> None:
+    answers = ((SUCCESS, UID + DONE), (REMOVED, b""))
+    outcome = world_and_outcome(answers=answers, prove=asking(Unproved.GONE))[1]
+    assert isinstance(outcome, Unread)
+    assert (outcome.reaction, outcome.reason) == (Reaction.ASK_AGAIN, Reason.CARD_UNREADABLE)
+    assert UID.hex() not in repr(outcome).lower()
+
+
+def test_a_card_that_gave_no_answer_is_asked_once_more() -> None:
+    outcome = world_and_outcome(prove=asking(Unproved.GONE, Proof(1)))[1]
+    assert outcome == Card(Uid(UID), Proof(1))
+
+
+def test_a_card_that_lies_still_and_cannot_be_asked_has_proved_nothing() -> None:
+    assert world_and_outcome(prove=asking(Unproved.GONE, Unproved.GONE))[1] == Card(Uid(UID))
+
+
+def test_a_daemon_that_goes_while_a_card_is_asked_is_noticed() -> None:
+    answers = ((SUCCESS, UID + DONE), (0x80100013, b""))
+    outcome = world_and_outcome(answers=answers, prove=asking(Unproved.GONE))[1]
+    assert isinstance(outcome, Unread)
+    assert outcome.reaction is Reaction.RECONNECT

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from kiosk.domain.badge import Uid
+from kiosk.domain.badge import Proof, Uid
 from kiosk.domain.board import ReaderState
 from kiosk.domain.reasons import Reason
 from kiosk.reader.pcsc.backoff import CAP_S, FIRST_S
@@ -246,7 +246,7 @@ def test_a_bug_in_the_listener_ends_no_thread_and_tells_the_log_nothing_of_the_c
     run = Run(comes, goes, comes)
 
     class Faulty(Heard):
-        def tapped(self, uid: Uid) -> None:
+        def tapped(self, uid: Uid, _proof: Proof | None = None, /) -> None:
             if not run.heard.cards:
                 run.heard.cards.append(Reason.FAULT)
                 raise RuntimeError(uid.value.hex())
