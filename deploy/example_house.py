@@ -8,6 +8,7 @@ from kiosk.domain.answers import Answer, Offer, Outcome, ZoneChoice
 from kiosk.domain.board import Board, ReaderHealth, ReaderState, ZonePicture
 from kiosk.domain.ids import BootId, ReaderId, RequestId, SiteId, VisitId, ZoneId
 from kiosk.domain.instant import Instant
+from kiosk.domain.members import Language
 from kiosk.domain.reasons import Reason
 from kiosk.domain.zones import Words, ZoneState
 from kiosk.screen.place import Place
@@ -94,6 +95,7 @@ PLACE = Place(
 )
 
 _CHOICES = tuple(ZoneChoice(one.id, one.name, one.about, one.state, one.joined) for one in ZONES)
+_OFFER = Offer(zone=_REST, name=ZONES[2].name, joined=2, waiting=1)
 _ANSWER = Answer(
     request=RequestId("example"),
     at=NOW,
@@ -103,12 +105,21 @@ _ANSWER = Answer(
     name="Astrid Exempel",
     since=NOW,
     zones=_CHOICES,
-    offer=Offer(zone=_REST, name=ZONES[2].name, joined=2, waiting=1),
+    offer=_OFFER,
     undo_s=10,
 )
 ANSWERS = {
     "arrived": _ANSWER,
     "already_in": replace(_ANSWER, outcome=Outcome.ALREADY_IN, since=_ago(380), zone=_FIRE, undo_s=0, leave_again_s=10),
+    "member": replace(
+        _ANSWER,
+        outcome=Outcome.ALREADY_IN,
+        language=Language.EN,
+        since=_ago(380),
+        offer=replace(_OFFER, names=("Bo Exempel", "Cecilia Exempel"), waiting=0),
+        guests=1,
+        undo_s=0,
+    ),
     "left": replace(_ANSWER, outcome=Outcome.LEFT, since=_ago(380), zones=(), offer=None),
 }
 REFUSAL = Answer(

@@ -56,7 +56,10 @@ _FONTS = '"DejaVu Sans Mono", "Liberation Mono", monospace'
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One picture: what the desk says, in order, and the page that comes of it. With nothing said there is no desk."""
+    """One picture: what the desk says, in order, and the page that comes of it. With nothing said there is no desk.
+
+    `key` is pressed once that page is there.
+    """
 
     name: str
     shows: type[Page]
@@ -64,6 +67,7 @@ class Picture:
     place: Place = PLACE
     theme: ThemeName = ThemeName.DARK
     size: tuple[int, int] = (80, 24)
+    key: str = ""
 
 
 _HOUSE = replace(PLACE, is_demonstration=False, badges=(), notice=(), speed=1, may_quit=False, phone="08-123 45 67")
@@ -76,6 +80,10 @@ PICTURES = (
     Picture("reader", ReaderDown, (SayBoard(READER_GONE),), _HOUSE),
     Picture("desk", DeskDown, (), _HOUSE),
     Picture("small", Answered, (SayBoard(BOARD), SayAnswer(ANSWERS["arrived"])), _HOUSE, ThemeName.CONTRAST, (35, 11)),
+    Picture("house", Waiting, (SayBoard(BOARD),), replace(_HOUSE, can_speak=True), ThemeName.LIGHT),
+    Picture("data", Waiting, (SayBoard(BOARD),), _HOUSE, key="i"),
+    Picture("large", Answered, (SayBoard(BOARD), SayAnswer(ANSWERS["member"])), _HOUSE, ThemeName.LIGHT, (35, 11)),
+    Picture("tiny", Answered, (SayBoard(BOARD), SayAnswer(ANSWERS["arrived"])), _HOUSE, size=(23, 7)),
 )
 
 
@@ -165,6 +173,7 @@ async def _drawn(picture: Picture, door: Path) -> str:
                 await pilot.pause(STEP_S)
                 if isinstance(app.page, picture.shows):
                     break
+            await pilot.press(*picture.key)
             app.tick()
             await pilot.pause()
             return app.export_screenshot(title=f"samverk screen: {picture.name}")

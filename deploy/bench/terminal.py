@@ -7,6 +7,7 @@ import sys
 import termios
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,14 +18,14 @@ STOP_S = 5.0
 
 
 class ScreenTerminal:
-    """`samverk screen` in a terminal of its own."""
+    """`samverk screen` in a terminal of its own, or with `command` another program that draws."""
 
-    def __init__(self, site_file: Path) -> None:
+    def __init__(self, site_file: Path, command: Sequence[str] | None = None) -> None:
         """Start it."""
         self._ours, theirs = pty.openpty()
         termios.tcsetwinsize(theirs, (ROWS, COLUMNS))
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "deploy", "screen", "--site", str(site_file)],
+            command or [sys.executable, "-m", "deploy", "screen", "--site", str(site_file), "--silent"],
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,
@@ -53,6 +54,11 @@ class ScreenTerminal:
             self._process.kill()
             self._process.wait()
         os.close(self._ours)
+
+    @property
+    def pid(self) -> int:
+        """Return the program's process id."""
+        return self._process.pid
 
     def expect(self, text: str) -> None:
         """Begin to look for this text, in what is written from now on."""

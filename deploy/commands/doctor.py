@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from deploy.arguments import add_json, add_site, site_of
-from deploy.doctor import broker, centre, certificates, clock, databases, disk, modules, power, sensors, versions
+from deploy.doctor import broker, centre, certificates, clock, databases, disk, modules, power, sensors, sound, versions
 from deploy.doctor.bundle import write_bundle
 from deploy.doctor.finding import Finding, ill
 from kiosk.domain.instant import Instant
@@ -31,6 +31,7 @@ CHECKS: dict[str, Check] = {
     "centre": centre.check,
     "certificates": certificates.check,
     "power": power.check,
+    "sound": sound.check,
     "versions": versions.check,
 }
 """Every part that is asked, in order."""

@@ -169,7 +169,7 @@ class MemberScreen(QuietApp, inherit_bindings=False):
         """Do what was touched; a touch beside everything gives more time."""
         event.stop()
         self._sounding.hush()
-        self._guarded(lambda _now: self._act(event.action))
+        self._guarded(lambda _now: self._act(self._canvas.paper.action_at(event.x, event.y)))
 
     def on_canvas_sized(self, event: Canvas.Sized) -> None:
         """Draw the page anew on the cells there are."""
@@ -249,10 +249,17 @@ class MemberScreen(QuietApp, inherit_bindings=False):
         self._frame = frame
         self._canvas.show(draw(frame, width, height))
         self._pace.drawn(now.elapsed_s)
-        self.call_after_refresh(self._sounding.follow, frame.page, self._state, now)
+        self.call_after_refresh(self._sound_of, frame.page, self._state)
         if not self._is_ready:
             self._is_ready = True
             self._supervisor.ready()
+
+    def _sound_of(self, page: Page, state: State) -> None:
+        """Let the page be heard once it is drawn; a fault in that is told, and changes nothing of what is seen."""
+        try:
+            self._sounding.follow(page, state, self._clock())
+        except Exception as error:  # noqa: BLE001 - nothing may reach the terminal but a page
+            _log.error("no sound: %s", where(error))
 
     def _guarded(self, step: Callable[[Instant], None]) -> None:
         """Take a step; whatever goes wrong in it ends in the calm page, and the screen goes on."""

@@ -12,24 +12,23 @@ from textual.widget import Widget
 
 from kiosk.look.themes import THEMES, Shades, ThemeName
 from kiosk.look.words import printable
-from kiosk.screen.pages import Action
 from kiosk.screen.paper import Line, Paper, Run
 
 STYLES_MAX = 256
 
 
 class Canvas(Widget, can_focus=False):
-    """Shows a paper in a theme, and tells what was pressed on it."""
+    """Shows a paper in a theme, and tells where it was pressed."""
 
     DEFAULT_CSS = "Canvas { width: 1fr; height: 1fr; }"
     ALLOW_SELECT = False
 
     class Pressed(Message):
-        """A person touched or clicked; `action` is None beside every target."""
+        """A person touched or clicked a cell."""
 
-        def __init__(self, action: Action | None) -> None:
-            """Keep what the place touched does."""
-            self.action = action
+        def __init__(self, x: int, y: int) -> None:
+            """Keep which cell."""
+            self.x, self.y = x, y
             super().__init__()
 
     class Sized(Message):
@@ -64,9 +63,9 @@ class Canvas(Widget, can_focus=False):
         return Strip(segments).adjust_cell_length(self.size.width, ground)
 
     def on_click(self, event: Click) -> None:
-        """Tell what was pressed."""
+        """Tell where it was pressed."""
         event.stop()
-        self.post_message(self.Pressed(self._paper.action_at(event.x, event.y)))
+        self.post_message(self.Pressed(event.x, event.y))
 
     def on_resize(self, event: Resize) -> None:
         """Tell that the paper no longer fits."""

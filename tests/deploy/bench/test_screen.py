@@ -1,0 +1,15 @@
+"""What `samverk bench screen` measures is there: two programs on real terminals, and what they cost."""
+
+import pytest
+
+from deploy.bench.screen import ALIVE_S, DRAWN, LABEL, measured
+
+pytestmark = pytest.mark.parts
+
+
+def test_answers_are_seen_on_both_terminals_and_shares_are_of_a_core() -> None:
+    found = measured(answers=4, idle_s=ALIVE_S / 4, busy_s=0.5)
+    assert [(one.name, one.count, one.bare) for one in found.figures] == [(LABEL, 4, None), (DRAWN, 4, LABEL)]
+    assert all(one.p50_ms > 0 for one in found.figures)
+    assert [one.unit for one in found.amounts] == ["% of a core"] * 3
+    assert all(one.value >= 0 for one in found.amounts)
