@@ -13,11 +13,13 @@ from typing import Protocol
 from kiosk.domain.house import House
 from kiosk.domain.ids import ZoneId
 from kiosk.domain.instant import Instant
-from kiosk.domain.zones import Occupancy
+from kiosk.domain.zones import Occupancy, ZoneTap
 from kiosk.store.errors import StoreError
+from kiosk.store.inbox import Place
 from kiosk.store.journal import JournalReader
 from kiosk.store.zones import News, Said, ZonesWriter
 from kiosk.tools.clock import Clock
+from kiosk.tools.credentials import badge_secrets
 from kiosk.tools.site import BrokerTable, Problem, Site, SiteFileError
 from kiosk.tools.systemd import NOBODY, Supervisor
 from sensors import topics
@@ -25,10 +27,12 @@ from sensors.broker import BrokerDoor, Ears, Heard, Note
 from sensors.contact import Contact
 from sensors.discovery import Discovery
 from sensors.keeping import as_text, watch_from
+from sensors.kinds import TAG
 from sensors.messages import Beside, Numbers, ailments, numbers, presence_message, zone_message
 from sensors.pacing import QUIET_S, Pacing
 from sensors.plan import NAME, Plan, plan
 from sensors.readings import Message
+from sensors.taps import Taps
 from sensors.watch import SERVICE
 
 HEARTBEAT_S = 45.0
@@ -48,9 +52,6 @@ SENSORS = "sensors"
 
 DROPPED, UNSENT = "dropped", "unsent"
 """What is counted about the service itself, besides messages of unknown topics."""
-
-UNREAD_TAP = "unread-tap"
-"""How a tag that was shown at a zone's reader is counted."""
 
 ANY = ZoneId("+")
 """Stands for every zone in a topic that is listened to."""
@@ -77,6 +78,9 @@ class Counts(Protocol):
     def house(self) -> House:
         """Return everybody's presence."""
 
+    def inbox_place(self) -> Place:
+        """Return how far the desk has come in the inbox of zone taps."""
+
 
 def serve(site: Site, clock: Clock, stop: threading.Event, supervisor: Supervisor = NOBODY) -> int:
     """Run until stopped; return the exit status. Raise `SiteFileError` for no broker, or for sensors there are not."""
@@ -92,7 +96,7 @@ def serve(site: Site, clock: Clock, stop: threading.Event, supervisor: Superviso
     log.info("following %d sensors in %d zones", len(sensors.limits), len(sensors.zones))
     door.open()
     try:
-        service = Service(sensors, found, writer, door, counts, clock)
+        service = Service(sensors, found, writer, door, counts, clock, Taps(_secrets(site)))
         contact = Contact(clock(), writer.note_broker)
         supervisor.ready()
         while not stop.is_set():
@@ -106,6 +110,13 @@ def serve(site: Site, clock: Clock, stop: threading.Event, supervisor: Superviso
         counts.close()
         writer.close()
     return 0
+
+
+def _secrets(site: Site) -> Mapping[int, bytes]:
+    """Return the badge secrets, which only a house with readers in its zones needs here."""
+    if not any(one.kind == TAG for one in site.sensors.values()):
+        return {}
+    return badge_secrets(site.tables.badge.key_versions, site.state_dir)
 
 
 def discovery_of(site: Site, broker: BrokerTable) -> Discovery:
@@ -124,9 +135,16 @@ class Service:
     """The service without its loop. Used from one thread."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - everything around it, each from outside
-        self, sensors: Plan, found: Discovery, writer: ZonesWriter, door: Door, counts: Counts, clock: Clock
+        self,
+        sensors: Plan,
+        found: Discovery,
+        writer: ZonesWriter,
+        door: Door,
+        counts: Counts,
+        clock: Clock,
+        taps: Taps | None = None,
     ) -> None:
-        """Go on from what was kept."""
+        """Go on from what was kept. Without `taps` those at the zones' readers are only counted."""
         now = clock()
         self._plan = sensors
         self._discovery = found
@@ -139,6 +157,9 @@ class Service:
         self._pacing = Pacing({zone: one.occupancy.state for zone, one in said.items()})
         self._watch = watch_from(sensors, writer, now)
         self._numbers = Numbers()
+        self._taps = taps or Taps({})
+        self._shown: list[ZoneTap] = []
+        self._taken = self._removed = Place()
         self._ailing: dict[ZoneId, tuple[object, Mapping[str, int]]] = {}
         self._beat_s = self._kept_s = now.elapsed_s
         self._is_first = True
@@ -175,9 +196,7 @@ class Service:
         for message in heard.messages:
             self._watch.hear(message, now)
         self._pacing.stir(self._plan.limits[one].zone for one in self._watch.turned)
-        for tapped in self._watch.tapped:
-            # Nobody reads them yet: counted, so that it is seen, and not kept, because they are people's badges.
-            self._watch.counted[tapped.sensor, UNREAD_TAP] += 1
+        self._shown += self._taps.made_of(self._watch.tapped, self._watch.counted)
         self._watch.tapped.clear()
         if heard.dropped:
             self._watch.counted[SERVICE, DROPPED] += heard.dropped
@@ -188,6 +207,7 @@ class Service:
         try:
             if self._counts.changed():
                 self._numbers = numbers(self._counts.house())
+                self._taken = self._counts.inbox_place()
         except (sqlite3.Error, StoreError) as error:
             # The desk may be making the file at this very moment; the counts before stay until it can be read.
             log.warning("the house's counts cannot be read: %s", error)
@@ -209,15 +229,24 @@ class Service:
         """
         watch = self._watch
         has_evidence = bool(watch.turned or watch.counted) and now.elapsed_s - self._kept_s >= QUIET_S
-        if not (said or has_evidence):
+        if not (said or has_evidence or self._shown or self._is_taken()):
             return
         sensors = frozenset(watch.heard if is_whole else watch.turned)
         evidence = as_text(watch, sensors)
-        self._writer.record(News(said=said, evidence=evidence, counted=dict(watch.counted)), now)
+        news = News(
+            said=said, evidence=evidence, counted=dict(watch.counted), taps=tuple(self._shown), taken=self._taken
+        )
+        self._writer.record(news, now)
+        self._shown.clear()
+        self._removed = self._taken
         watch.heard -= sensors
         watch.turned.clear()
         watch.counted.clear()
         self._kept_s = now.elapsed_s
+
+    def _is_taken(self) -> bool:
+        """Return whether the desk has taken taps that can go now: nobody's whereabouts are kept longer than needed."""
+        return self._taken != self._removed and self._writer.has_taps()
 
     def _cleared(self, kept: tuple[Message, ...]) -> list[Note]:
         """Return what takes back the old words of zones that are gone, renamed, or not told of any longer."""

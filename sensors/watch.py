@@ -28,6 +28,8 @@ TAPS_MAX = 1000
 """The most taps kept until the caller takes them; the oldest go first, and are counted."""
 
 DROPPED_TAP = "dropped-tap"
+RETAINED_TAP = "retained-tap"
+"""How a tag is counted that the broker has kept: its reader is set wrongly, and leaves badges where others may look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,8 @@ class Watch:
         if isinstance(word.what, Tag):
             if is_news:
                 self._tap(Tapped(sensor, zone, word.what, at))
+            elif message.retained:
+                self.counted[sensor, RETAINED_TAP] += 1
             return
         self._hear(Reading(sensor, word.what, at, message.retained, word.stamp, word.repeats, word.history))
 

@@ -12,6 +12,7 @@ from kiosk.desk.furnish import WITH_OFFER, for_people, furnish, named_in, people
 from kiosk.desk.keeping import Keeping, Order
 from kiosk.desk.recent import RecentAnswers
 from kiosk.desk.wings import Wings
+from kiosk.desk.zone_taps import Also, ZoneTaps
 from kiosk.domain.answers import Answer, Offer, Outcome
 from kiosk.domain.badge import reference
 from kiosk.domain.badge_books import ProofCounter
@@ -83,6 +84,7 @@ class Desk:
         self._zones = site.zones
         self._numbers = asdict(site.rule)
         self._keeping = Keeping(site, books.journal, new_id)
+        self._zone_taps = ZoneTaps(books.journal, self._wings, self._badges, frozenset(site.zones), self._handle)
 
     @property
     def house(self) -> House:
@@ -96,6 +98,9 @@ class Desk:
 
     def handle(self, request: Request) -> Answer:
         """Decide the request, record what happened, and return the answer. What it confirms is on disk."""
+        return self._handle(request, None)
+
+    def _handle(self, request: Request, also: Also | None) -> Answer:
         keys = self._badges.keys(request)
         facts = self._facts(request, keys)
         decision = decide(request, facts)
@@ -108,14 +113,15 @@ class Desk:
         offer = self._offer(decision.answer, replay(consequences, house), around) if is_tap else None
         made = self._made(offer, decision.answer, house)
         happened = (*decision.events, *consequences, *made)
-        self._record(happened, _names(request, decision), self._counted(request), counters=counters)
+        self._record(happened, _names(request, decision), self._counted(request), counters=counters, also=also)
         answer = furnish(decision.answer, self._house, around)
         answer = replace(answer, offer=self._with_names(offer, answer))
         self._remember(request, keys, decision, answer)
         return answer
 
     def tick(self, now: Instant) -> None:
-        """Let time do its work: record what has come due by the rule and by closing time."""
+        """Let time do its work: take zone taps, and record what has come due by the rule and by closing time."""
+        self._zone_taps.take(self._house, now)
         around = self._around()
         taken = self._rule_taken(now)
         happened = (*taken, *due(self._house, around, now, self._event_id))
@@ -258,20 +264,23 @@ class Desk:
     def _around(self) -> Surroundings:
         return Surroundings(rule=self._site.rule, zones=self._zones, occupancies=self._wings.occupancies())
 
-    def _record(
+    def _record(  # noqa: PLR0913, PLR0917 - the parts of one entry
         self,
         happened: tuple[Happened, ...],
         names: Mapping[GuestId, str] | None = None,
         tallies: Mapping[Tally, int] | None = None,
         after: House | None = None,
         counters: tuple[ProofCounter, ...] = (),
+        also: Also | None = None,
     ) -> None:
         counting = count(self._counts, self._house, happened)
         house = counting.after if after is None else after
         found = {**counting.tallies, **(tallies or {})}
         before, known = self._house, names or {}
         entry = Entry(happened=happened, before=before, after=house, names=known, tallies=found, counters=counters)
-        if happened or names or tallies or counters or house is not before:
+        if also is not None:
+            self._books.journal.append(entry, also)
+        elif happened or names or tallies or counters or house is not before:
             self._books.journal.append(entry)
         self._house, self._counts = house, counting.counts
 

@@ -10,6 +10,7 @@ from kiosk.domain.instant import Instant
 from kiosk.domain.members import Badge, Holder
 from kiosk.domain.zones import Occupancy
 from kiosk.store.errors import StoreError
+from kiosk.store.inbox import InboxTap, Place
 from kiosk.store.roster import RosterReader
 from kiosk.store.zones import ZonesReader
 
@@ -56,6 +57,10 @@ class Wings:
         """Return what the sensors say of each zone they can say something of."""
         nothing: Mapping[ZoneId, Occupancy] = {}
         return self._ask("zones", self._zones, self._zones.occupancies, nothing)
+
+    def zone_taps(self, taken: Place) -> tuple[InboxTap, ...]:
+        """Return the taps at the zones' readers that come after that place, a few at a time."""
+        return self._ask("zones", self._zones, lambda: self._zones.taps_after(taken), ())
 
     def _ask(self, name: str, reader: RosterReader | ZonesReader, ask: Callable[[], Told], nothing: Told) -> Told:
         try:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kiosk.domain.ids import ZoneId
+from kiosk.domain.ids import BadgeKey, SensorId, ZoneId
 from kiosk.domain.instant import Instant
 
 OCCUPANCY_STALE_S = 90.0
@@ -66,3 +66,28 @@ class Occupancy:
     def as_of(self, now: Instant) -> ZoneState:
         """Return the state the rule may use: unknown once the sensors' service has gone quiet."""
         return self.state if now.seconds_since(self.heard) <= OCCUPANCY_STALE_S else ZoneState.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneTap:
+    """A badge shown at a zone's reader: whoever holds it, if in the house, joins the zone.
+
+    `keys` are those that the badge may be known by, the newest secret's first; nobody has kept the UID.
+    """
+
+    reader: SensorId
+    zone: ZoneId
+    keys: tuple[BadgeKey, ...]
+    at: Instant
+
+
+class ZoneTapOutcome(StrEnum):
+    """What became of a tap at a zone's reader. Nobody is told there, so all but the first are only counted."""
+
+    JOINED = "joined"
+    UNKNOWN = "unknown"
+    NOT_VALID = "not-valid"
+    NOT_PROVED = "not-proved"
+    NOT_IN_HOUSE = "not-in-house"
+    TOO_OLD = "too-old"
+    FAILED = "failed"

@@ -12,7 +12,7 @@ from kiosk.domain.house import House, replay
 from kiosk.domain.ids import Actor, GuestId, MemberId
 from kiosk.domain.instant import Instant
 from kiosk.domain.tally import Tally
-from kiosk.store import badges, checkpoint, standing
+from kiosk.store import badges, checkpoint, inbox, standing
 from kiosk.store.chain import GENESIS, commitment, link
 from kiosk.store.codec import event_from_json, event_to_json
 from kiosk.store.database import Writer, data_version, open_reader
@@ -109,6 +109,10 @@ class JournalWriter:
         """Return the names of guests that are still kept."""
         return standing.guest_names(self._writer.db.conn)
 
+    def inbox_place(self) -> inbox.Place:
+        """Return how far the inbox of zone taps was taken."""
+        return inbox.place(self._writer.db.conn)
+
     def people_counted(self) -> dict[Tally, int]:
         """Return the numbers of people that the tallies hold, to go on counting from."""
         return people_said(self._writer.db.conn)
@@ -165,6 +169,16 @@ class JournalReader:
         connection = self._open()
         return {} if connection is None else standing.guest_names(connection)
 
+    def inbox_place(self) -> inbox.Place:
+        """Return how far the desk has come in the inbox of zone taps."""
+        connection = self._open()
+        return inbox.Place() if connection is None or not _has_inbox(connection) else inbox.place(connection)
+
+    def zone_taps(self) -> dict[str, int]:
+        """Return what became of how many taps at the zones' readers."""
+        connection = self._open()
+        return {} if connection is None or not _has_inbox(connection) else inbox.outcomes(connection)
+
     def rebuilt(self) -> House:
         """Return the house as all events since the last checkpoint amount to; they are kept at least until the next."""
         connection = self._open()
@@ -203,3 +217,8 @@ class JournalReader:
         if self._connection is None:
             self._connection = open_reader(self._path, "tallies")
         return self._connection
+
+
+def _has_inbox(connection: sqlite3.Connection) -> bool:
+    # A desk of an earlier version has not made it yet.
+    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'zone_taps'").fetchone() is not None

@@ -14,7 +14,8 @@ import msgspec
 
 from kiosk.domain.ids import SensorId, ZoneId
 from kiosk.domain.instant import Instant
-from kiosk.domain.zones import Occupancy, ZoneState
+from kiosk.domain.zones import Occupancy, ZoneState, ZoneTap
+from kiosk.store import inbox
 from kiosk.store.database import Writer, data_version, open_reader
 from kiosk.store.errors import StoreError
 from kiosk.store.migrations.zones import zones
@@ -30,6 +31,9 @@ HISTORY_READ_MAX = 1000
 
 FIRM_S = 30.0
 """The longest that small news may be without a place on the disk, in a file that only this machine's power can lose."""
+
+DROPPED_TAP = "dropped-tap"
+"""How taps are counted that no desk took for so long that they had to go."""
 
 Counters = Mapping[tuple[str, str], int]
 """How often what was counted about whom; whom is a sensor's id, or the service itself."""
@@ -57,11 +61,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """What is to be kept in one commit: all there is to say of some zones, and of some sensors, and counts to add."""
+    """What is to be kept in one commit: all there is to say of some zones, and of some sensors, and counts to add.
+
+    `taps` go into the inbox; `taken` is how far the desk has come in it.
+    """
 
     said: tuple[Said, ...] = ()
     evidence: Mapping[SensorId, str] = field(default_factory=dict)
     counted: Counters = field(default_factory=dict)
+    taps: tuple[ZoneTap, ...] = ()
+    taken: inbox.Place = field(default_factory=inbox.Place)
 
 
 class ZonesWriter:
@@ -76,12 +85,12 @@ class ZonesWriter:
     def record(self, news: News, at: Instant) -> None:
         """Keep the news, all or nothing; a change of state goes into the history.
 
-        On return no kill of this process can lose it. A change of state is on the disk too, with all that came before
-        it; small news is there after `FIRM_S` at the latest: a power cut costs at most that much evidence, and an SD
-        card is spared a sync for every motion.
+        On return no kill of this process can lose it. A change of state and a tap are on the disk too, with all that
+        came before; small news is there after `FIRM_S` at the latest: a power cut costs at most that much evidence,
+        and an SD card is spared a sync for every motion.
         """
         states = dict(self._states)
-        is_firm = self._is_change(news) or at.elapsed_s - self._firm_s >= FIRM_S
+        is_firm = bool(news.taps) or self._is_change(news) or at.elapsed_s - self._firm_s >= FIRM_S
         self._writer.db.conn.execute(f"PRAGMA synchronous={'FULL' if is_firm else 'NORMAL'}")
         with self._writer.transaction() as db:
             for one in news.said:
@@ -92,9 +101,11 @@ class ZonesWriter:
                     _remember(db.conn, occupancy, body, at)
                 states[zone] = occupancy.state
             db.conn.executemany("INSERT OR REPLACE INTO sensors VALUES (?, ?)", news.evidence.items())
+            inbox.remove_taken(db.conn, news.taken)
+            dropped = {("service", DROPPED_TAP): inbox.put(db.conn, news.taps)} if news.taps else {}
             db.conn.executemany(
                 "INSERT INTO counters VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count",
-                [(about, what, count) for (about, what), count in news.counted.items()],
+                [(about, what, count) for (about, what), count in (*news.counted.items(), *dropped.items()) if count],
             )
             if is_firm:
                 _forget_history(db.conn, at)
@@ -110,6 +121,10 @@ class ZonesWriter:
         return {
             SensorId(row[0]): str(row[1]) for row in self._writer.db.conn.execute("SELECT sensor, body FROM sensors")
         }
+
+    def has_taps(self) -> bool:
+        """Return whether taps are kept, taken by the desk or not."""
+        return not inbox.is_empty(self._writer.db.conn)
 
     def note_broker(self, lost: datetime | None) -> None:
         """Keep since when there has been no broker (aware UTC), or None: there is one."""
@@ -153,6 +168,11 @@ class ZonesReader:
             self._occupancies = {zone: said.occupancy for zone, said in _said(connection).items()}
             self._seen = version
         return dict(self._occupancies)
+
+    def taps_after(self, taken: inbox.Place) -> tuple[inbox.InboxTap, ...]:
+        """Return the zone taps that the desk has not taken yet, in their order, a few at a time."""
+        connection = self._open()
+        return () if connection is None else inbox.waiting(connection, taken)
 
     def counters(self) -> dict[tuple[str, str], int]:
         """Return how often what was counted about whom: bad input, overflow."""
@@ -198,9 +218,8 @@ class ZonesReader:
 
 
 def _has_shape(connection: sqlite3.Connection) -> bool:
-    # The writer makes the file first and its tables right after: a reader may come in between.
-    made = connection.execute("SELECT COUNT(*) FROM sqlite_master WHERE name IN ('zones', 'history', 'counters')")
-    return int(made.fetchone()[0]) == len(("zones", "history", "counters"))
+    # The writer makes the file first and its tables right after, this one last: a reader may come in between.
+    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'inbox'").fetchone() is not None
 
 
 def _said(connection: sqlite3.Connection) -> dict[ZoneId, Said]:

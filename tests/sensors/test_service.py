@@ -1,18 +1,20 @@
 """The service without a broker: what it keeps, what it says and when, and what it does with bad input."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from kiosk.domain.badge import Uid, badge_key
 from kiosk.domain.house import House
 from kiosk.domain.ids import SensorId
 from kiosk.domain.instant import Instant
 from kiosk.domain.presence import State
 from kiosk.domain.zones import ZoneState
+from kiosk.store.inbox import InboxTap, Place
 from kiosk.store.zones import ZonesReader, ZonesWriter
 from kiosk.tools.site import BrokerTable, Site, read
 from sensors.broker import Heard, Note
@@ -20,8 +22,10 @@ from sensors.plan import plan
 from sensors.readings import PAYLOAD_MAX, Message
 from sensors.recording import payload
 from sensors.service import EXPIRY_S, HEARTBEAT_S, POLL_S, Service, discovery_of
+from sensors.taps import Taps
 from tests.sensors.house import TOPICS, ZONE, instant, site, site_text
 from tests.sensors.test_messages import presence
+from tests.support.log_watch import spellings
 
 HOUSE = site()
 STATUS_TOPIC = "samverk/stockholm/status"
@@ -43,6 +47,7 @@ class Scripted:
     said: list[Note] = field(default_factory=list)
     everything: list[Note] = field(default_factory=list)
     people: House = field(default_factory=House)
+    taken: Place = field(default_factory=Place)
     waits: list[float] = field(default_factory=list)
 
     def take(self, timeout_s: float) -> Heard:
@@ -69,6 +74,10 @@ class Scripted:
         """Return the people."""
         return self.people
 
+    def inbox_place(self) -> Place:
+        """Return how far the desk has come."""
+        return self.taken
+
     def clock(self) -> Instant:
         """Tell the time, by a wall clock that may be wrong."""
         now = instant(self.now_s)
@@ -78,13 +87,16 @@ class Scripted:
 class Running:
     """A service with everything around it scripted but its file."""
 
-    def __init__(self, folder: Path, world: Scripted, house: Site = HOUSE) -> None:
+    def __init__(
+        self, folder: Path, world: Scripted, house: Site = HOUSE, secrets: Mapping[int, bytes] | None = None
+    ) -> None:
         """Start the service."""
         self.world = world
         self.writer = ZonesWriter(folder / "zones.db")
         self.reader = ZonesReader(folder / "zones.db")
         found = discovery_of(house, house.tables.broker or BrokerTable())
-        self.service = Service(plan(house), found, self.writer, world, world, world.clock)
+        taps = Taps(secrets or {})
+        self.service = Service(plan(house), found, self.writer, world, world, world.clock, taps)
 
     def hear(self, *messages: Message) -> list[Note]:
         """Let messages come, and return what was said for them."""
@@ -217,16 +229,64 @@ def test_bad_input_is_counted_kept_and_changes_nothing(running: Running) -> None
     assert (after[ZONE].state, after[ZONE].since) == (before[ZONE].state, before[ZONE].since)
 
 
-def test_a_tag_shown_at_a_zone_is_counted_and_kept_nowhere(tmp_path: Path) -> None:
+SHOWN = Message(TOPICS[0], b'{"UID":"04A1B2C3D4E5F6","tag_id":"04-A1-B2-C3-D4-E5-F6"}')
+
+
+def tag_house() -> Site:
+    """Return the house with a tag reader instead of the first motion sensor."""
     text = site_text().replace('profile = "zigbee2mqtt"', 'profile = "home-assistant-tag"', 1)
-    one = Running(tmp_path, Scripted(), read(text.replace('kind = "pir"', 'kind = "tag"', 1)))
-    one.hear(Message(TOPICS[0], b'{"UID":"04A1B2C3D4E5F6","tag_id":"04-A1-B2-C3-D4-E5-F6"}'))
+    return read(text.replace('kind = "pir"', 'kind = "tag"', 1))
+
+
+def inbox(one: Running) -> tuple[InboxTap, ...]:
+    """Return what waits for the desk."""
+    return one.reader.taps_after(one.world.taken)
+
+
+def test_a_tag_shown_at_a_zone_without_a_badge_secret_is_counted_and_kept_nowhere(tmp_path: Path) -> None:
+    one = Running(tmp_path, Scripted(), tag_house())
+    one.hear(SHOWN)
     one.until(one.world.now_s + 2)
     assert one.reader.counters() == {("pir-1", "unread-tap"): 1}
+    assert inbox(one) == ()
+    one.close()
+
+
+def test_a_tag_shown_at_a_zone_is_in_the_inbox_by_its_badge_keys_at_once_and_its_uid_nowhere(tmp_path: Path) -> None:
+    secrets = {1: b"1" * 32, 2: b"2" * 32}
+    one = Running(tmp_path, Scripted(), tag_house(), secrets)
+    one.hear(SHOWN)
+    uid = Uid(bytes.fromhex("04A1B2C3D4E5F6"))
+    ((found),) = inbox(one)
+    assert found.tap.keys == (badge_key(secrets[2], uid), badge_key(secrets[1], uid))
+    assert (found.tap.zone, found.tap.reader) == (ZONE, "pir-1")
+    one.until(one.world.now_s + 2)
     one.close()
     kept = b"".join(file.read_bytes() for file in tmp_path.iterdir())
-    assert b"A1B2C3" not in kept.upper()
+    assert [form for form in spellings(uid.value.hex()) if form.encode() in kept.lower()] == []
+    assert uid.value not in kept
     assert not [note for note in one.world.everything if b"A1" in note.payload.upper()]
+
+
+def test_what_the_desk_has_taken_is_removed_without_a_trace(tmp_path: Path) -> None:
+    one = Running(tmp_path, Scripted(), tag_house(), {1: b"1" * 32})
+    one.hear(SHOWN)
+    (found,) = inbox(one)
+    one.world.taken = found.place
+    one.until(one.world.now_s + 1)
+    assert not one.writer.has_taps()
+    one.close()
+    kept = b"".join(file.read_bytes() for file in tmp_path.iterdir() if file.suffix == ".db")
+    assert found.tap.keys[0].encode() not in kept
+
+
+def test_a_tag_that_the_broker_has_kept_is_no_tap_and_counted_for_whoever_set_the_reader(tmp_path: Path) -> None:
+    one = Running(tmp_path, Scripted(), tag_house(), {1: b"1" * 32})
+    one.hear(replace(SHOWN, retained=True))
+    one.until(one.world.now_s + 2)
+    assert inbox(one) == ()
+    assert one.reader.counters() == {("pir-1", "retained-tap"): 1}
+    one.close()
 
 
 def test_participants_and_presence_are_said_when_they_change(running: Running) -> None:

@@ -93,3 +93,17 @@ def badges_and_counters(db: Database) -> None:
     """
     for statement in filter(str.strip, _BADGES.split(";\n")):
         db.execute(statement)
+
+
+_INBOX = """
+CREATE TABLE inbox_place (one INTEGER PRIMARY KEY CHECK (one = 1), epoch TEXT NOT NULL, seq INTEGER NOT NULL) STRICT;
+INSERT INTO inbox_place VALUES (1, '', 0);
+CREATE TABLE zone_taps (outcome TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+"""
+
+
+@journal()
+def place_in_the_inbox(db: Database) -> None:
+    """Make how far the sensors' inbox of zone taps was taken, and what became of how many taps."""
+    for statement in filter(str.strip, _INBOX.split(";\n")):
+        db.execute(statement)
