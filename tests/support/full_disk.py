@@ -57,7 +57,7 @@ def main(folder: Path) -> None:
     close_books(books)
     told["inside"] = sorted(looked_for(site))
     told["sound"] = is_sound(site.state_dir / "journal.db")
-    print(json.dumps(told))
+    sys.stdout.write(f"{json.dumps(told)}\n")
 
 
 def fill(path: Path) -> None:
