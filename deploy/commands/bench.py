@@ -1,4 +1,4 @@
-"""`samverk bench MEASURE`: measures, as ratios to the bare cost on this machine."""
+"""`samverk bench [MEASURE]`: one measure, or all of them in one table, as ratios to the bare cost on this machine."""
 
 import argparse
 import importlib
@@ -8,6 +8,9 @@ from itertools import chain
 import msgspec
 
 from deploy.bench.figures import Measured, amounts_table, table
+from deploy.bench.whole import asked, gather, text
+
+ALL = "all"
 
 MEASURES = {
     "tap": "from a badge to the committed answer",
@@ -30,20 +33,30 @@ PARTS = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this subcommand."""
-    parser.add_argument("measure", choices=MEASURES, help="; ".join(f"{one}: {what}" for one, what in MEASURES.items()))
+    told = "; ".join(f"{one}: {what}" for one, what in MEASURES.items())
+    parser.add_argument("measure", nargs="?", default=ALL, choices=[*MEASURES, ALL], help=f"{told}; {ALL}: every one")
     parser.add_argument("--taps", type=int, default=40, help="how many taps on the virtual card (default 40)")
     parser.add_argument("--members", type=int, default=10_000, help="how many members the roster has (default 10000)")
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Measure and print; return 0."""
+    """Measure and print; return 0, or 1 if one of all could not be measured."""
+    if args.measure == ALL:
+        return _all(args)
     measured = [_measured(part, args) for part in PARTS[args.measure]]
     if args.json:
         print(msgspec.json.encode(_together(measured)._asdict()).decode())
         return 0
     print("\n\n".join(_text(one) for one in measured))
     return 0
+
+
+def _all(args: argparse.Namespace) -> int:
+    options = ["--taps", str(args.taps), "--members", str(args.members)]
+    whole = gather(MEASURES, lambda name: asked(name, options))
+    print(msgspec.json.encode(whole).decode() if args.json else text(whole))
+    return 1 if whole.failed else 0
 
 
 def _measured(part: str, args: argparse.Namespace) -> Measured:
