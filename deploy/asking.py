@@ -99,5 +99,5 @@ def _words(answer: Answer) -> str:
     if answer.reason is not None:
         told = EXPLANATIONS[answer.reason]
         return f"{told.sentence.sv} {told.next_step.sv}"
-    about = answer.guest or answer.activity or answer.visit or ""
+    about = answer.guest or answer.activity or answer.visit or answer.reference or ""
     return f"{OUTCOMES[answer.outcome].headline.sv.format(name='', zone=answer.zone or '')} {about}".rstrip()

@@ -31,6 +31,7 @@ COMMANDS = {
     "restore": "put a backup back, and begin a new epoch at the centre",
     "repair": "damaged databases aside, and new ones of what can be read",
     "guest": "let a guest in with a member, move them, hand them over, let them out",
+    "badge": "tie badges to members, report them lost or found, take lists over, make cards",
     "activity": "announce, list and cancel what hosts run in the zones",
     "visit": "list, correct and clear visits",
     "roll-call": "who must be looked for, from the files on disk alone",

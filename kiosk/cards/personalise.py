@@ -32,6 +32,17 @@ CHANGED = (SUN_META, SUN_FILE, TAP, SPARE)
 """The keys that are changed before the owner's."""
 
 
+class Standing(StrEnum):
+    """What card lies there."""
+
+    BLANK = "blank"
+    OURS = "ours"
+    OURS_OLDER = "ours_older"
+    NOT_OURS = "not_ours"
+    OTHER_KIND = "other_kind"
+    GONE = "gone"
+
+
 class Step(StrEnum):
     """Where it ended."""
 
@@ -118,6 +129,22 @@ def personalise(transmit: Transmit, order: Order, random: Random) -> Personalise
         if problem is not None:
             return Failed(step, problem)
     return Personalised(order.version, sum(key != order.wanted(number) for number, key in keys.items()))
+
+
+def standing(transmit: Transmit, order: Order, random: Random) -> Standing:
+    """Return what card lies on the reader, and change nothing on it."""
+    selected = select(transmit)
+    if selected is not None:
+        return Standing.GONE if selected is Problem.GONE else Standing.OTHER_KIND
+    card = _Card(transmit, order, random)
+    found = {number: card.find(number) for number in (OWNER, *CHANGED)}
+    if Problem.GONE in found.values():
+        return Standing.GONE
+    if isinstance(found[OWNER], Problem):
+        return Standing.NOT_OURS
+    if set(found.values()) == {FACTORY_KEY}:
+        return Standing.BLANK
+    return Standing.OURS if all(key == order.wanted(number) for number, key in found.items()) else Standing.OURS_OLDER
 
 
 class _Card:

@@ -43,13 +43,29 @@ class Hub:
     def status(self, *arguments: str) -> tuple[int, str]:
         """Run a command, and return its status and what it prints."""
         self._capsys.readouterr()
-        status = main([*arguments, "--site", str(self.file)])
+        status = self.run(*arguments)
         told = self._capsys.readouterr()
         return status, told.out + told.err
+
+    def run(self, *arguments: str) -> int:
+        """Run a command, and return its status; what it prints goes where it goes."""
+        return main([*arguments, "--site", str(self.file)])
 
     def json(self, *arguments: str) -> dict[str, object]:
         """Run a command that must succeed, and return its answer."""
         answer: dict[str, object] = json.loads(self(*arguments, "--json"))
+        return answer
+
+    def json_of(self, *arguments: str) -> dict[str, object]:
+        """Run a command that must be refused, and return its answer."""
+        status, told = self.status(*arguments, "--json")
+        assert status == 1, told
+        answer: dict[str, object] = json.loads(told)
+        return answer
+
+    def list_of(self, *arguments: str) -> list[dict[str, object]]:
+        """Run a command that must succeed, and return the list it prints."""
+        answer: list[dict[str, object]] = json.loads(self(*arguments, "--json"))
         return answer
 
 

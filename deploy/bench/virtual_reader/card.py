@@ -6,12 +6,15 @@ off, 1 power on, 2 reset, 4 tell the ATR. Only the last of them is answered. Any
 
 import socket
 import threading
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
 ATR_CLASSIC = bytes.fromhex("3B8F8001804F0CA000000306030001000000006A")
 """PC/SC part 3: a card of ISO 14443 type A, without part 4."""
 GET_UID = bytes.fromhex("FFCA000000")
+Respond = Callable[[bytes], bytes | None]
+"""What a card answers to a command; None is nothing at all, because it has left."""
 CONNECT_S = 5.0
 NOTICED_S = 5.0
 """pcscd looks every 400 ms whether the virtual card is there."""
@@ -32,6 +35,7 @@ class VirtualCard:
         self._socket: socket.socket | None = None
         self._thread: threading.Thread | None = None
         self._answer: bytes | None = b""
+        self._respond: Respond | None = None
         self._atr = ATR_CLASSIC
         self._leaving = threading.Event()
         self.was_read = threading.Event()
@@ -55,6 +59,15 @@ class VirtualCard:
         """Show a card that gives this answer, status included, when asked for its UID; None leaves instead."""
         self.remove()
         self._answer = answer
+        self._show(atr)
+
+    def insert_responding(self, respond: Respond, atr: bytes) -> None:
+        """Show a card that answers every command by itself; None is no answer, and that it has left."""
+        self.remove()
+        self._answer, self._respond = b"", respond
+        self._show(atr)
+
+    def _show(self, atr: bytes) -> None:
         self._atr = atr
         self.was_read.clear()
         self._leaving.clear()
@@ -73,7 +86,7 @@ class VirtualCard:
         self._socket.close()
         if self._answer is None:
             threading.Event().wait(UNNOTICED_S)
-        self._socket = self._thread = None
+        self._socket = self._thread = self._respond = None
 
     def tap(self, uid: bytes, read_within_s: float = 5.0) -> bool:
         """Show the card, take it away once its UID was read, and return whether it was."""
@@ -96,6 +109,8 @@ class VirtualCard:
             if self._leaving.is_set():
                 return False
             _send(line, self._atr)
+        elif self._respond is not None and len(message) > 1:
+            return self._take_responding(line, message, self._respond)
         elif message == GET_UID:
             if self._answer is not None:
                 _send(line, self._answer)
@@ -103,6 +118,16 @@ class VirtualCard:
             return self._answer is not None
         elif len(message) > 1:
             _send(line, _UNKNOWN_COMMAND)
+        return True
+
+    def _take_responding(self, line: socket.socket, message: bytes, respond: Respond) -> bool:
+        answer = respond(message)
+        if answer is None:
+            self._answer = None
+            return False
+        _send(line, answer)
+        if message == GET_UID:
+            self.was_read.set()
         return True
 
 

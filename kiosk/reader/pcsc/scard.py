@@ -59,6 +59,13 @@ class Scard(Protocol):
         """Let go of the card and leave it powered."""
 
 
+class AloneScard(Scard, Protocol):
+    """PC/SC for whoever changes a card, and must not be interrupted by others who read it."""
+
+    def connect_alone(self, context: Context, reader: str) -> tuple[int, Card, int]:
+        """Power the card up and let nobody else talk to it; fails while somebody else does."""
+
+
 class Pyscard:
     """PC/SC through pyscard's low level."""
 
@@ -91,8 +98,15 @@ class Pyscard:
 
     def connect(self, context: Context, reader: str) -> tuple[int, Card, int]:
         """See `Scard`."""
+        return self._connect(context, reader, self._scard.SCARD_SHARE_SHARED)
+
+    def connect_alone(self, context: Context, reader: str) -> tuple[int, Card, int]:
+        """See `AloneScard`."""
+        return self._connect(context, reader, self._scard.SCARD_SHARE_EXCLUSIVE)
+
+    def _connect(self, context: Context, reader: str, share: int) -> tuple[int, Card, int]:
         protocols = self._scard.SCARD_PROTOCOL_T0 | self._scard.SCARD_PROTOCOL_T1
-        code, card, protocol = self._scard.SCardConnect(context, reader, self._scard.SCARD_SHARE_SHARED, protocols)
+        code, card, protocol = self._scard.SCardConnect(context, reader, share, protocols)
         return _code(code), Card(card), int(protocol)
 
     def connect_direct(self, context: Context, reader: str) -> tuple[int, Card]:
