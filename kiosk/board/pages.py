@@ -35,6 +35,10 @@ VERSION = sha256(
     b"".join(one.read_bytes() for kind in ("templates", "static") for one in sorted((_ROOM / kind).iterdir()))
 ).hexdigest()[:16]
 """Changes with what pages are made of: one left open over an update loads itself anew."""
+NAMES_S = 600
+"""How long names stand on a page that nobody touches."""
+WARNING_S = 20
+"""So long before that, it is said, and one press keeps them for as long again (WCAG 2.2, success criterion 2.2.1)."""
 FRAGMENTS_MAX = 8
 """Rendered pictures that are remembered: two languages, in public and for hosts, the newest and the one before."""
 
@@ -85,6 +89,9 @@ class Pages:
             live=self.fragment(picture, language, is_public=False),
             shown=shown,
             host=shown.host,
+            has_names=any(one is not None for one in (shown.people, shown.gone, shown.found)),
+            names_s=NAMES_S,
+            warning_s=WARNING_S,
             zones=tuple(self._site.zones.values()),
             zone_names=self._zone_names(language),
             activities=_announced(picture),

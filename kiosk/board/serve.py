@@ -1,5 +1,6 @@
 """Starts and stops the board's process: hosts' book, line to the desk, web server; and back."""
 
+import asyncio
 import contextlib
 import logging
 import os
@@ -27,6 +28,8 @@ CONNECTIONS_MAX = 2 * VIEWERS_MAX
 """Connections at once, event streams included; one more is answered with 503."""
 SHUTDOWN_S = 1
 """How long open answers may take to end when the board is stopped; then they are cut off."""
+LATE_TURNS = 3
+"""Turns of the loop in which a connection that was accepted while the board stopped is made, found and closed."""
 UNREAD_MS_MAX = 20_000
 """The kernel ends a connection whose other end has taken nothing for this long (TCP_USER_TIMEOUT, tcp(7))."""
 BOARD = "board"
@@ -107,6 +110,11 @@ class _Server(uvicorn.Server):
         self._supervisor.stopping()
         self._live.close()
         await super().shutdown(sockets)
+        # Who was being let in at that very moment is let out again.
+        for _ in range(LATE_TURNS):
+            for one in tuple(self.server_state.connections):
+                one.transport.close()
+            await asyncio.sleep(0)
 
 
 def _config(site: Site, app: ASGIApp) -> uvicorn.Config:

@@ -1,7 +1,7 @@
 """Roll calls and their ticks in board.db, so that they survive the board, and the names no longer than they may."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -67,12 +67,13 @@ class RollCalls:
         return tuple(_call(row, (), ()) for row in rows.fetchall())
 
     def tick(self, call: str, ticks: Iterable[Tick]) -> RollCall | None:
-        """Add ticks, some of them perhaps known, and return the roll call; None if it is not there or has ended.
+        """Add ticks, some of them perhaps known, and return the roll call; None if it is not there.
 
-        A tick about nobody on the list is passed over, and so are those past `TICKS_MAX`.
+        A device may have been away over the end: whom it found counts while the names are kept. A tick about nobody
+        on the list is passed over, and so are those past `TICKS_MAX`.
         """
         known = self.get(call)
-        if known is None or known.ended is not None:
+        if known is None:
             return None
         people = {one.key for one in known.rows}
         whole = merged(known.ticks, (one for one in ticks if one.person in people))[:TICKS_MAX]
@@ -85,7 +86,8 @@ class RollCalls:
                     if one not in known.ticks
                 ],
             )
-        return self.get(call)
+        after = self.get(call)
+        return self._counted(after) if after is not None and after.ended is not None else after
 
     def add_people(self, call: str, newer: Iterable[Sought]) -> None:
         """Put those who have come since on the list of a roll call that runs."""
@@ -101,10 +103,9 @@ class RollCalls:
         known = self.get(call)
         if known is None or known.ended is not None:
             return known
-        found = len(known.rows) - len(known.missing())
         with self._writer.transaction() as db:
-            db.execute("UPDATE roll_calls SET ended = ?, found = ? WHERE id = ?", [now.wall.isoformat(), found, call])
-        return self.get(call)
+            db.execute("UPDATE roll_calls SET ended = ? WHERE id = ?", [now.wall.isoformat(), call])
+        return self._counted(replace(known, ended=now.wall))
 
     def unnoted(self) -> tuple[Unnoted, ...]:
         """Return the roll calls whose opening is not in the desk's access log yet, the oldest first."""
@@ -131,6 +132,13 @@ class RollCalls:
         if due:
             self._writer.scrub(is_whole=True)
         return len(due)
+
+    def _counted(self, call: RollCall) -> RollCall:
+        """Keep how many have been found, if the list is still kept, and return the roll call with it."""
+        found = len(call.rows) - len(call.missing()) if call.rows else call.found
+        with self._writer.transaction() as db:
+            db.execute("UPDATE roll_calls SET found = ? WHERE id = ?", [found, call.id])
+        return replace(call, found=found)
 
     def _whole(self, row: tuple[Any, ...]) -> RollCall:
         query = "SELECT id, person, at, host, is_taken_back FROM roll_ticks WHERE roll_call = ? ORDER BY id"

@@ -123,11 +123,13 @@ class Chromium:
                 raise AssertionError(message)
             threading.Event().wait(0.05)
 
-    def press(self, key: str, code: int) -> None:
-        """Press and let go of a key."""
+    def press(self, key: str, code: int | None = None) -> None:
+        """Press and let go of a key; a character is known by itself, any other needs its code."""
+        number = code if code is not None else ord(key.upper())
+        types = "\r" if key == "Enter" else key if len(key) == 1 else ""
         for kind in ("keyDown", "keyUp"):
-            text = {"text": "\r"} if key == "Enter" and kind == "keyDown" else {}
-            self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, **text)
+            text = {"text": types} if types and kind == "keyDown" else {}
+            self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=number, **text)
 
     def picture(self) -> bytes:
         """Return what the page looks like as PNG."""

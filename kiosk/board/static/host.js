@@ -63,6 +63,21 @@
     });
   }
 
+  // Names do not stay on a page that nobody looks at. It is said beforehand, and one press keeps them.
+  const hiding = document.getElementById("hiding");
+  if (hiding) {
+    const timers = [];
+    const begin = () => {
+      timers.splice(0).forEach(clearTimeout);
+      hiding.hidden = true;
+      const namesMs = hiding.dataset.namesS * 1000;
+      timers.push(setTimeout(() => (hiding.hidden = false), namesMs - hiding.dataset.warningS * 1000));
+      timers.push(setTimeout(() => location.assign(hiding.dataset.next), namesMs));
+    };
+    hiding.querySelector("button").addEventListener("click", begin);
+    begin();
+  }
+
   // What stands in a row is remembered without its name, and a row that stands otherwise than before is marked.
   const before = JSON.parse(sessionStorage.getItem(ROWS) ?? "{}");
   const now = {};

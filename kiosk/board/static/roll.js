@@ -20,10 +20,7 @@
     localStorage.removeItem(kept);
     if (window.caches) await caches.delete(PAGES);
   };
-  if (lists.hasAttribute("data-ended")) {
-    forget();
-    return;
-  }
+  const isEnded = lists.hasAttribute("data-ended");
 
   const state = JSON.parse(localStorage.getItem(kept) ?? "null") ?? { ticks: {}, unsent: [] };
   const people = [...lists.querySelectorAll("[data-person]")];
@@ -43,6 +40,7 @@
   };
 
   const draw = () => {
+    if (isEnded) return;
     let found = 0;
     for (const row of people) {
       const isFound = standing(row.dataset.person).length > 0;
@@ -120,7 +118,12 @@
         merge(told.ticks);
         keep();
         draw();
-        if (told.ended || told.people !== people.length) location.reload();
+        if (isEnded) {
+          await forget();
+          location.reload();
+        } else if (told.ended || told.people !== people.length) {
+          location.reload();
+        }
       }
       by("offline").hidden = answer.ok || answer.status === 401;
     } catch {
@@ -129,6 +132,21 @@
       isSyncing = false;
     }
   };
+
+  // A device may have been away over the end: what it found is told, and then nothing stays on it.
+  if (isEnded) {
+    if (state.unsent.length) sync();
+    else forget();
+    return;
+  }
+
+  // Nothing that was ticked here may miss the end.
+  document.querySelector("form[action*='/end']").addEventListener("submit", async (event) => {
+    if (!state.unsent.length) return;
+    event.preventDefault();
+    await sync();
+    if (!state.unsent.length) event.target.submit();
+  });
 
   lists.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -115,7 +115,7 @@ def test_who_comes_later_can_be_added_and_the_end_gives_a_report(board: SmallBoa
     assert re.search(r"Hittade</dt><dd>1</dd>", page)
     assert "/tick" not in page
     assert board.client.post(f"{path}/ticks", json={"ticks": [sent("one", visits["Astrid"])]}).json()["ended"]
-    assert "1 av 3 hittade" in board.client.get("/roll-call").text
+    assert "2 av 3 hittade" in board.client.get("/roll-call").text
 
 
 def test_the_text_for_paper_says_what_the_screen_says(board: SmallBoard, visits: dict[str, VisitId]) -> None:

@@ -51,15 +51,17 @@ def test_ticks_of_two_devices_are_one_list_and_a_tick_about_nobody_is_passed_ove
     assert again.missing() == (ASTRID,), "an old tick that comes late stays taken back"
 
 
-def test_an_ended_roll_call_takes_no_ticks_and_keeps_its_count(book: HostBook) -> None:
+def test_an_ended_roll_call_keeps_its_count_and_hears_of_those_found_by_a_device_that_was_away(book: HostBook) -> None:
     book.roll_calls.tick("call", (TICK,))
     ended = book.roll_calls.end("call", at(60))
     assert ended is not None
     assert (ended.ended, ended.sought, ended.found) == (at(60).wall, 2, 1)
-    assert book.roll_calls.tick("call", (replace(TICK, id="t2", person="b"),)) is None
     assert book.roll_calls.end("call", at(90)) == ended
     assert book.roll_calls.running() is None
-    assert [one.found for one in book.roll_calls.past(5)] == [1]
+    late = book.roll_calls.tick("call", (replace(TICK, id="t2", person="b"),))
+    assert late is not None
+    assert (late.ended, late.found) == (at(60).wall, 2)
+    assert [one.found for one in book.roll_calls.past(5)] == [2]
 
 
 def test_those_who_come_later_are_added_while_it_runs(book: HostBook) -> None:
