@@ -1,4 +1,4 @@
-"""Whether the members' screen can be heard here. A screen that is silent is in service all the same: it is only told."""
+"""Whether the members' screen can be heard here. A silent screen is in service all the same: it is only told."""
 
 from deploy.doctor.finding import Finding, well
 from kiosk.domain.instant import Instant

@@ -58,7 +58,9 @@ def _tap(tap: Tap, facts: Facts) -> Decision:
 def _tap_genuine(tap: Tap, facts: Facts) -> Decision:
     recent = facts.recent
     if recent is not None and tap.at.seconds_since(recent.at) < facts.rule.guard_s:
-        return Decision((), replace(recent, request=tap.id, reader=tap.reader, repeated=True))
+        language = facts.holder.member.language if facts.holder else recent.language
+        again = replace(recent, request=tap.id, reader=tap.reader, repeated=True, language=language)
+        return Decision((), again)
     if facts.presence is not None and facts.presence.inside and not _is_somebody_elses(facts.presence, facts):
         return _tap_inside(tap, facts.presence, facts)
     if facts.presence is not None and _leaves_late(tap, facts.presence, facts):

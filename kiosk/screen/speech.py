@@ -111,8 +111,8 @@ def _more(page: Answered, answer: Answer, view: View) -> Iterator[str]:
     if answer.offer is not None:
         offer = answer.offer if view.place.names_spoken else replace(answer.offer, names=())
         yield texts.offer_words(offer, view.language)
-    elif answer.offers is Offers.PAUSED and answer.outcome in INSIDE:
-        yield view.say(texts.OFFERS_PAUSED)
+    elif answer.offers is not Offers.WANTED and answer.outcome in INSIDE:
+        yield view.say(texts.OFFERS_PAUSED if answer.offers is Offers.PAUSED else texts.OFFERS_ENDED)
     if answer.guests and answer.outcome in INSIDE:
         yield view.say(texts.GUESTS, guests=texts.guests(answer.guests, view.language))
 

@@ -12,7 +12,7 @@ from kiosk.look.themes import Ink, Surface
 from kiosk.look.words import age, first_name, place, said
 from kiosk.screen.draw import zones
 from kiosk.screen.draw.about import closes
-from kiosk.screen.draw.parts import Button, Detail, Tone, buttons, header, hero, paragraph
+from kiosk.screen.draw.parts import HERO_TILE_CELLS, Button, Detail, Tone, buttons, header, hero, paragraph
 from kiosk.screen.draw.turns import COLUMNS, Parts, Tile, in_turns
 from kiosk.screen.draw.view import View
 from kiosk.screen.pages import (
@@ -58,6 +58,10 @@ SURFACES: dict[Outcome, Surface] = {
 }
 
 
+EXIT_ANSWERS = 3
+"""Ways to answer the question at the exit; undo stands after them."""
+
+
 def answered(page: Answered, view: View) -> list[Block]:
     """Return the blocks of an answer."""
     answer = page.answer
@@ -66,7 +70,7 @@ def answered(page: Answered, view: View) -> list[Block]:
     if not view.is_roomy:
         told = _told(page, view)
         if view.room is Room.TIGHT:
-            told = [*(paragraph(view, one.text, name="detail") for one in details[1:]), *told]
+            told = [*(paragraph(view, one.text, name="detail") for one in details[1:] if one.text), *told]
             details = details[:1]
         parts = Parts(
             tone=tone, headline=headline, details=details, texts=told, tiles=_tiles(page, view), turn=page.turn
@@ -91,16 +95,24 @@ def _said(page: Answered, view: View) -> tuple[str, list[Detail]]:
         "zone": _zone_name(answer, view),
     }
     headline = view.say(text.headline, **values)
-    if page.closes_s is not None:
-        return headline, [Detail(closes(page.closes_s, view), strong=True)]
-    if page.note is not None:
-        return headline, [Detail(view.say(texts.NOTES[page.note]), strong=True)]
     details = [Detail(view.say(text.detail, **values))]
     if answer.zone is not None and answer.outcome is Outcome.ALREADY_IN and values["zone"] and view.is_roomy:
         details.append(Detail(view.say(texts.YOU_ARE_WITH, zone=values["zone"])))
-    if page.again_s:
-        details.append(Detail(view.say(texts.LEAVE_AGAIN, left=page.again_s)))
-    return headline, details
+    if answer.leave_again_s:
+        details.append(Detail(view.say(texts.LEAVE_AGAIN, left=page.again_s) if page.again_s else ""))
+    news = _news(page, view)
+    if news is None:
+        return headline, details
+    # As many lines as before: what can be pressed below must not move under a finger.
+    width = view.width - HERO_TILE_CELLS if view.is_roomy else view.width
+    before, after = (sum(len(wrap(one.text, width)) for one in told) for told in (details, [news]))
+    return headline, [news, *[Detail("")] * (before - after)]
+
+
+def _news(page: Answered, view: View) -> Detail | None:
+    if page.closes_s is not None:
+        return Detail(closes(page.closes_s, view), strong=True)
+    return Detail(view.say(texts.NOTES[page.note]), strong=True) if page.note is not None else None
 
 
 def _told(page: Answered, view: View) -> list[Block]:
@@ -114,8 +126,9 @@ def _told(page: Answered, view: View) -> list[Block]:
         blocks.append(paragraph(view, view.say(texts.SEATS_EXCEEDED), name="seats"))
     if answer.offer is not None:
         blocks.append(_marked(view, texts.offer_words(answer.offer, view.language), OFFER, "offer"))
-    elif answer.offers is Offers.PAUSED and answer.outcome in INSIDE:
-        blocks.append(paragraph(view, view.say(texts.OFFERS_PAUSED), Ink.QUIET, name="paused"))
+    elif answer.offers is not Offers.WANTED and answer.outcome in INSIDE:
+        told = texts.OFFERS_PAUSED if answer.offers is Offers.PAUSED else texts.OFFERS_ENDED
+        blocks.append(paragraph(view, view.say(told), Ink.QUIET, name="no offers"))
     if answer.guests and answer.outcome in INSIDE:
         text = view.say(texts.GUESTS, guests=texts.guests(answer.guests, view.language))
         blocks.append(paragraph(view, text, name="guests"))
@@ -163,13 +176,20 @@ def _question(view: View) -> Block:
 
 
 def _buttons(page: Answered, view: View) -> list[Button]:
-    return [Button(*_face(key, action, page, view), action) for key, action in own_actions(page).items()]
+    found = [Button(*_face(key, action, page, view), action) for key, action in own_actions(page).items()]
+    is_undo_over = page.answer.undo_s > 0 and page.undo_s == 0 and page.can_ask
+    if not is_undo_over:
+        return found
+    empty = Button("U", _undo_at_first(page, view), None)
+    at = EXIT_ANSWERS if page.asks_exit else 0
+    return [*found[:at], empty, *found[at:]]
 
 
 def _face(key: str, action: Action, page: Answered, view: View) -> tuple[str, str]:  # noqa: PLR0911 - a face for each
     match action:
         case Undo():
-            return "U", view.say(texts.UNDO, left=page.undo_s)
+            # As wide as at first, when there are most seconds left: the buttons after it stay where they are.
+            return "U", view.say(texts.UNDO, left=page.undo_s).ljust(len(_undo_at_first(page, view)))
         case Leave():
             return "0", view.say(texts.LEAVE)
         case ChooseNaming(shown=shown):
@@ -185,6 +205,10 @@ def _face(key: str, action: Action, page: Answered, view: View) -> tuple[str, st
         case _:
             message = f"no button shows {type(action).__name__}"
             raise TypeError(message)
+
+
+def _undo_at_first(page: Answered, view: View) -> str:
+    return view.say(texts.UNDO, left=page.answer.undo_s)
 
 
 def _exit_face(met: MetSomebody, view: View) -> tuple[str, str]:

@@ -10,17 +10,22 @@ from kiosk.screen.pages import Action
 from kiosk.screen.paper import Anchor, Block, Line, Room, Run, Target, between, cells, cut, edges, fill, wrap
 
 TILE_CELLS = 7
+HERO_TILE_CELLS = TILE_CELLS + 3
+"""What the symbol takes beside the sentences."""
 TARGET_ROWS = 3
 """What can be touched is at least so high, except in a window too low for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """Something to press: its key as written on it, what it says, and what it does."""
+    """Something to press: its key as written on it, what it says, and what it does.
+
+    Without an action its place is left empty, so that nothing else moves under a finger.
+    """
 
     key: str
     text: str
-    action: Action
+    action: Action | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,7 @@ def key_cap(key: str, *, is_roomy: bool) -> Run:
 
 
 def _tiled(view: View, tone: Tone, headline: str, details: Sequence[Detail]) -> list[Line]:
-    on, room = tone.on, view.width - TILE_CELLS - 3
+    on, room = tone.on, view.width - HERO_TILE_CELLS
     texts = [Run(one, on=on, strong=True) for one in wrap(headline, room)]
     texts += [Run(text, on=on, strong=one.strong) for one in details for text in wrap(one.text, room)]
     middle = tone.symbol.center(TILE_CELLS)
@@ -167,6 +172,13 @@ def _put_buttons(row: list[Button], view: View, lines: list[Line], targets: list
         on = Surface.CARD if view.is_roomy else Surface.GROUND
         cap = cells(item.key) + 2
         edge_above, edge_below = edges((cap, Surface.KEY), (width - cap, on))
+        if item.action is None:
+            blank = Run(" " * width)
+            middle += [blank, gap]
+            above += [blank, gap]
+            below += [blank, gap]
+            x += width + between_cells
+            continue
         text = cut(item.text, width - cells(item.key) - 1)
         words = f"  {text} " if view.is_roomy else f" {text}"
         middle += [key_cap(item.key, is_roomy=view.is_roomy), Run(words, on=on), gap]

@@ -155,12 +155,18 @@ def _tile_row(row: Sequence[Tile], width: int, view: View) -> Block:
     for at in range(TARGET_ROWS):
         runs = [run for one in drawn for run in (*one[at], Run(" "))]
         lines.append(fill(runs[:-1], view.width))
-    targets = [Target(at * (width + 1), 0, width, TARGET_ROWS, one.button.action) for at, one in enumerate(row)]
+    targets = [
+        Target(at * (width + 1), 0, width, TARGET_ROWS, one.button.action)
+        for at, one in enumerate(row)
+        if one.button.action is not None
+    ]
     return Block(lines=lines, name="tiles", targets=tuple(targets))
 
 
 def _tile(tile: Tile, width: int) -> list[Line]:
     on, button = Surface.CARD, tile.button
+    if button.action is None:
+        return [fill([], width)] * TARGET_ROWS
     cap = key_cap(button.key, is_roomy=True)
     inset = cells(cap.text) + 1
     room = width - inset

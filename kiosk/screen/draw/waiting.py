@@ -119,7 +119,8 @@ def _band_keys(view: View, lines: list[Line]) -> list[Target]:
             rows.append([])
             x = 0
         rows[-1] += [key_cap(one.key, is_roomy=False), Run(f" {one.text}", on=Surface.BAND)]
-        targets.append(Target(x, len(lines) + len(rows) - 1, width, 1, one.action))
+        if one.action is not None:
+            targets.append(Target(x, len(lines) + len(rows) - 1, width, 1, one.action))
         x += width + _BAND_GAP
         rows[-1].append(Run(" " * min(_BAND_GAP, max(0, view.width - x + _BAND_GAP)), on=Surface.BAND))
     lines.extend(fill(row, view.width, Surface.BAND) for row in rows)

@@ -15,7 +15,7 @@ from kiosk.domain.decision import Decision, Facts
 from kiosk.domain.house import House, replay
 from kiosk.domain.ids import MEMBER, MemberId, ReaderId, RequestId, VisitId, ZoneId, host
 from kiosk.domain.instant import ClockState, Instant
-from kiosk.domain.members import BadgeStatus, Holder
+from kiosk.domain.members import BadgeStatus, Holder, Language
 from kiosk.domain.presence import State
 from kiosk.domain.reasons import Reason
 from kiosk.domain.requests import CheckIn, Confirm, Direction, FailedTap, JoinZone, Leave, LeaveZone, Tap, Undo
@@ -83,6 +83,14 @@ def test_the_same_badge_within_the_guard_time_is_one_event_and_the_first_answer_
     again = story.tap(4.9)
     assert again.events == ()
     assert again.answer == replace(first.answer, request=again.answer.request, repeated=True)
+
+
+def test_an_answer_said_again_is_in_the_language_chosen_since() -> None:
+    story = Story()
+    story.tap(0)
+    story.who = replace(ASTRID, member=replace(ASTRID.member, language=Language.EN))
+    again = story.tap(1)
+    assert (again.answer.repeated, again.answer.language) == (True, Language.EN)
 
 
 def test_a_later_tap_says_already_in_and_changes_nothing_but_opens_the_way_out() -> None:

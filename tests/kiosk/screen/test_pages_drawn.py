@@ -19,11 +19,14 @@ from kiosk.screen.draw.parts import TARGET_ROWS
 from kiosk.screen.draw.view import Frame
 from kiosk.screen.pages import (
     About,
+    Action,
     Answered,
     JoinZone,
+    More,
     Page,
     ReaderDown,
     Refused,
+    Undo,
     Waiting,
     own_actions,
     zone_actions,
@@ -37,6 +40,7 @@ from tests.kiosk.screen.examples import (
     OFFER,
     PLACE,
     answer,
+    answered,
     board,
     frame,
     old,
@@ -255,6 +259,27 @@ def test_a_page_in_parts_says_how_many_there_are_and_begins_again_after_the_last
     page = Answered(answer=answer(Outcome.ARRIVED), language=Language.SV, undo_s=9)
     papers = _turns(page, FULL)
     assert ["Mer 1/2" in papers[0].text(), "Mer 2/2" in papers[1].text(), len(papers)] == [True, True, 2]
+
+
+@pytest.mark.parametrize("size", [FULL, (80, 24)])
+def test_nothing_moves_under_a_finger_when_a_time_has_passed_or_a_choice_is_told(size: tuple[int, int]) -> None:
+    for outcome in (Outcome.ARRIVED, Outcome.LEFT, Outcome.ALREADY_IN):
+        before = answered(outcome)
+        targets = _targets(before, size)
+        for after in (
+            replace(before, undo_s=0, again_s=0),
+            replace(before, note=texts.Note.LANGUAGE),
+            replace(before, closes_s=20),
+        ):
+            assert _targets(after, size) == targets, (outcome, after)
+
+
+def _targets(page: Page, size: tuple[int, int]) -> dict[Action, tuple[int, ...]]:
+    """Return where each action can be touched, but for undoing, which ends, and the head, which may grow."""
+    found = draw(frame(page), *size).targets
+    return {
+        one.action: (one.x, one.y, one.width, one.height) for one in found if not isinstance(one.action, Undo | More)
+    }
 
 
 @pytest.mark.parametrize("size", [FULL, (80, 24)])
