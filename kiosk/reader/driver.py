@@ -1,5 +1,8 @@
 """The narrow door to the badge readers: a driver is chosen by its name, and none stands in for another."""
 
+from kiosk.reader.hid.keyboards import load_keyboards
+from kiosk.reader.hid.reader import HidReader
+from kiosk.reader.hid.typed import Form, Terminator, Typing
 from kiosk.reader.pcsc.feedback import Wish
 from kiosk.reader.pcsc.read import no_proof
 from kiosk.reader.pcsc.reader import PcscReader
@@ -21,5 +24,8 @@ def make_reader(table: ReaderTable, reports: Reports, prove: Prove = no_proof) -
             return PcscReader(
                 reports, load_scard(), name=table.id, match=table.match, wish=Wish(beep=table.beep), prove=prove
             )
+        case "hid":
+            typing = Typing(Form(table.form), table.digits, Terminator(table.terminator), table.reverse)
+            return HidReader(reports, load_keyboards(), match=table.match, name=table.id, typing=typing)
         case "scripted":
             return ScriptedReader(reports)

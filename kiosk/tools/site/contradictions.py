@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 """Where only this machine can ask."""
 
+DECIMAL_DIGITS = (10, 17, 20, 25)
+"""How many digits a UID of 4, 7, 8 or 10 bytes has as a decimal number, zeros in front included."""
+
 Found = tuple[str, str, str]
 """An error before its line is known: where, what, and a way out."""
 
@@ -26,6 +29,7 @@ def contradictions(content: Mapping[str, Any]) -> Iterator[Found]:
             hint = f'did you mean "{near[0]}"?' if near else f"zones: {', '.join(zones) or 'none'}"
             yield (f"sensor[{index}].zone", f'there is no zone "{zone}"', hint)
     yield from _heard_twice(content.get("sensor"))
+    yield from _typing(content.get("reader"))
     board = content.get("board")
     if isinstance(board, Mapping):
         yield from _board(board)
@@ -75,6 +79,22 @@ def _heard_twice(sensors: object) -> Iterator[Found]:
         if same in seen:
             yield (f"sensor[{index}].topic", "is heard twice in one zone", "give the other a channel, or take it away")
         seen.append(same)
+
+
+def _typing(readers: object) -> Iterator[Found]:
+    """Yield what a reader that types like a keyboard cannot be without."""
+    for index, one in enumerate(readers if isinstance(readers, list) else []):
+        if not isinstance(one, Mapping) or one.get("driver") != "hid":
+            continue
+        if not one.get("match"):
+            hint = "a part of the reader's own name, as in /proc/bus/input/devices: or the house's keyboard is taken"
+            yield (f"reader[{index}].match", "is missing", hint)
+        digits = one.get("digits", 0)
+        if one.get("form") == "decimal" and digits not in DECIMAL_DIGITS:
+            known = ", ".join(map(str, DECIMAL_DIGITS))
+            yield (f"reader[{index}].digits", "does not tell how long a UID is", f"a decimal number has {known} digits")
+        elif one.get("terminator") == "none" and not digits:
+            yield (f"reader[{index}].digits", "is missing", "without a terminator it tells where a badge ends")
 
 
 def _doubles(name: str, ids: list[str]) -> Iterator[Found]:

@@ -108,16 +108,22 @@ class SensorTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReaderTable:
-    """A badge reader. `match` picks one PC/SC reader by a part of its name when there are several.
+    """A badge reader. `match` picks one by a part of its name when there are several; one that types (`hid`) needs it.
 
-    With `beep` it sounds when it sees a card, as far as it can be told so; see `reader.md`.
+    With `beep` it sounds when it sees a card, as far as it can be told so. The last four keys are for one that types:
+    how it writes a UID, how many digits (0 is any), what it types after them, and whether the last byte comes first.
+    See `reader.md`.
     """
 
     id: IdText
-    driver: Literal["pcsc", "scripted"]
+    driver: Literal["pcsc", "hid", "scripted"]
     direction: Direction = Direction.BOTH
     match: Annotated[str, msgspec.Meta(max_length=128)] = ""
     beep: bool = True
+    form: Literal["hex", "decimal"] = "hex"
+    digits: Annotated[int, msgspec.Meta(ge=0, le=32)] = 0
+    terminator: Literal["enter", "tab", "none"] = "enter"
+    reverse: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
