@@ -16,7 +16,7 @@ MEASURES = {
     "tap": "from a badge to the committed answer",
     "sync": "what the centre takes in, and what a digest costs; how a backlog drains while taps go on; new members",
     "zones": "how right the zones are; from a sensor's message to its zone's",
-    "screen": "from the committed answer to the drawn one; what the screen costs while nobody comes",
+    "screen": "from the committed answer to the drawn and the heard one; what the screen costs while nobody comes",
     "roll-call": "from nothing running to the whole evacuation list",
 }
 """Every measure and what it tells."""
@@ -25,7 +25,7 @@ PARTS = {
     "tap": ("tap",),
     "sync": ("ingest", "drain"),
     "zones": ("zones_accuracy", "zones_speed"),
-    "screen": ("screen",),
+    "screen": ("screen", "speech"),
     "roll-call": ("roll_call",),
 }
 """The files of each, in `deploy/bench/`. Each has `measure(taps, members) -> Measured`."""
