@@ -16,8 +16,10 @@ MEASURES = {
     "tap": "from a badge to the committed answer",
     "sync": "what the centre takes in, and what a digest costs; how a backlog drains while taps go on; new members",
     "zones": "how right the zones are; from a sensor's message to its zone's",
-    "screen": "from the committed answer to the drawn and the heard one; what the screen costs while nobody comes",
+    "screen": "from the committed answer to the drawn one; what the screen costs while nobody comes",
     "roll-call": "from nothing running to the whole evacuation list",
+    "start": "from the start of the desk to ready for taps",
+    "footprint": "memory and processor of a device's services at rest",
 }
 """Every measure and what it tells."""
 
@@ -25,8 +27,10 @@ PARTS = {
     "tap": ("tap",),
     "sync": ("ingest", "drain"),
     "zones": ("zones_accuracy", "zones_speed"),
-    "screen": ("screen", "speech"),
+    "screen": ("screen",),
     "roll-call": ("roll_call",),
+    "start": ("start",),
+    "footprint": ("footprint",),
 }
 """The files of each, in `deploy/bench/`. Each has `measure(taps, members) -> Measured`."""
 

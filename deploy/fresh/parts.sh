@@ -5,7 +5,8 @@
 PARTS_FOR_UP="mosquitto:mosquitto"
 PARTS_FOR_TEST="$PARTS_FOR_UP pcscd:pcscd vsmartcard-vpcd:/usr/lib/pcsc/drivers/serial/libifdvpcd.so
   chromium:chromium git:git postgresql:/usr/lib/postgresql systemd:systemd-analyze espeak-ng:espeak-ng
-  fontconfig:fc-query fonts-dejavu-core:/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf"
+  fontconfig:fc-query fonts-dejavu-core:/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf
+  debootstrap:debootstrap systemd-container:systemd-nspawn lintian:lintian"
 # What pyscard is built with. Python's own header lies where the Python that was found says, see prepare.
 PARTS_FOR_NFC="gcc:gcc libc6-dev:/usr/include/stdlib.h libpcsclite-dev:/usr/include/PCSC/winscard.h"
 
