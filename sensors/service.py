@@ -3,10 +3,12 @@
 One thread takes all that is readable, judges once, commits once, and publishes; the broker's threads only enqueue.
 """
 
+import gc
 import logging
 import sqlite3
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Protocol
 
@@ -99,10 +101,12 @@ def serve(site: Site, clock: Clock, stop: threading.Event, supervisor: Superviso
         service = Service(sensors, found, writer, door, counts, clock, Taps(_secrets(site)))
         contact = Contact(clock(), writer.note_broker)
         supervisor.ready()
-        while not stop.is_set():
-            service.step(POLL_S)
-            contact.look(clock(), is_up=door.is_up())
-            supervisor.turned(SENSORS)
+        with _seldom_collected() as collect:
+            while not stop.is_set():
+                service.step(POLL_S)
+                contact.look(clock(), is_up=door.is_up())
+                supervisor.turned(SENSORS)
+                collect(clock().elapsed_s)
         supervisor.stopping()
         service.keep_all()
     finally:
@@ -110,6 +114,30 @@ def serve(site: Site, clock: Clock, stop: threading.Event, supervisor: Superviso
         counts.close()
         writer.close()
     return 0
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[Callable[[float], None]]:
+    """Look for garbage once a heartbeat, after a step, and never between a message and its zone's.
+
+    What start-up made lives as long as the process, and is not looked at again.
+    """
+    collected_s = float("-inf")
+
+    def collect(now_s: float) -> None:
+        nonlocal collected_s
+        if now_s - collected_s >= HEARTBEAT_S:
+            gc.collect()
+            collected_s = now_s
+
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    try:
+        yield collect
+    finally:
+        gc.enable()
+        gc.unfreeze()
 
 
 def _secrets(site: Site) -> Mapping[int, bytes]:

@@ -30,5 +30,7 @@ class Instant:
         Within one boot the steps of the wall clock do not count; across boots there is only the wall clock.
         """
         if self.boot == earlier.boot:
-            return max(0.0, self.elapsed_s - earlier.elapsed_s)
+            passed_s = self.elapsed_s - earlier.elapsed_s
+            # Asked a hundred times for each message of a sensor: this takes half the time of max().
+            return passed_s if passed_s > 0.0 else 0.0  # noqa: FURB136 - for speed
         return max(0.0, (self.wall - earlier.wall).total_seconds())

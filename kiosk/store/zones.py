@@ -38,6 +38,10 @@ DROPPED_TAP = "dropped-tap"
 Counters = Mapping[tuple[str, str], int]
 """How often what was counted about whom; whom is a sensor's id, or the service itself."""
 
+# Not REPLACE, which would move the row, and write its index anew too.
+_SAY = "INSERT INTO zones VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET seq = excluded.seq, body = excluded.body"
+_REMEMBER = "INSERT INTO sensors VALUES (?, ?) ON CONFLICT DO UPDATE SET body = excluded.body"
+
 _encoder = msgspec.json.Encoder(order="deterministic")
 _occupancy = msgspec.json.Decoder(Occupancy)
 
@@ -96,11 +100,11 @@ class ZonesWriter:
             for one in news.said:
                 occupancy, zone = one.occupancy, one.occupancy.zone
                 body = _encoder.encode(occupancy).decode()
-                db.conn.execute("INSERT OR REPLACE INTO zones VALUES (?, ?, ?)", (zone, one.seq, body))
+                db.conn.execute(_SAY, (zone, one.seq, body))
                 if states.get(zone) is not occupancy.state:
                     _remember(db.conn, occupancy, body, at)
                 states[zone] = occupancy.state
-            db.conn.executemany("INSERT OR REPLACE INTO sensors VALUES (?, ?)", news.evidence.items())
+            db.conn.executemany(_REMEMBER, news.evidence.items())
             inbox.remove_taken(db.conn, news.taken)
             dropped = {("service", DROPPED_TAP): inbox.put(db.conn, news.taps)} if news.taps else {}
             db.conn.executemany(

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 from paho.mqtt.client import Client, ConnectFlags
@@ -21,6 +22,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from kiosk.tools.site import BrokerTable
+from sensors.broker import packets
 from sensors.broker.session import Session
 from sensors.readings import Message
 
@@ -112,9 +114,10 @@ class Link:
         if session is None or not self._is_up.is_set():
             return 0
         with session.batch:
-            taken = sum(_publish(session, note) for note in notes)
+            taken = sum(_publish_run(session, list(some)) for _, some in groupby(notes, key=lambda note: note.qos))
             # Here and not in paho's thread, which would have to be woken for it. What the broker cannot take now stays.
             session.loop_write()
+            session.rouse()
         return taken
 
     def stop(self, last: Note | None = None) -> None:
@@ -210,6 +213,15 @@ class Link:
         self._is_up.set()
         log.info("connected to the broker at %s:%s", self._broker.host, self._broker.port)
         self._on_connected()
+
+
+def _publish_run(session: Session, notes: list[Note]) -> int:
+    """Hand over notes of one quality of service: plain ones are written together."""
+    if notes[0].qos:
+        return sum(_publish(session, one) for one in notes)
+    return session.put_plain(
+        [packets.encoded(one.topic, one.payload, retain=one.retain, expires_s=one.expires_s) for one in notes]
+    )
 
 
 def _publish(session: Session, note: Note) -> bool:

@@ -4,16 +4,18 @@ paho asks the system for one message in three reads and waits for each anew: bel
 and a plain message is taken out of it without paho's slow road. Whatever is not plain goes that road.
 """
 
+import contextlib
 import logging
 import select
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from paho.mqtt.client import Client, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 
+from sensors.broker import packets
 from sensors.readings import PAYLOAD_MAX, Message
 
 READ_MAX = 64 * 1024
@@ -25,8 +27,9 @@ PACKETS_MAX = 1000
 GATHER_S = 0.00005
 """How long the next message of a burst may let wait for itself: a broker hands them over one by one."""
 
-_QOS, _RETAIN = 0x06, 0x01
-_LENGTH_BYTES = 2
+_PLAIN = 0x00
+"""What a batch of plain messages is called among paho's own packets: no packet has this kind."""
+
 _QUICKACK = getattr(socket, "TCP_QUICKACK", None)
 
 log = logging.getLogger("samverk.broker")
@@ -44,11 +47,18 @@ class ReadAhead:
     def recv(self, size: int) -> bytes:
         """Return at most `size` bytes; ask the system only when nothing is left. Raises what the socket raises."""
         if self._at == len(self._taken):
-            self._taken, self._at = self._sock.recv(READ_MAX), 0
-            self._acknowledge_at_once()
+            self._read()
         part = self._taken[self._at : self._at + size]
         self._at += len(part)
         return part
+
+    def plain(self) -> list[Message]:
+        """Return the plain messages that stand whole before anything else. What goes wrong is met again in `recv`."""
+        if self._at == len(self._taken):
+            with contextlib.suppress(OSError):
+                self._read()
+        found, self._at = packets.decoded(self._taken, self._at)
+        return found
 
     def pending(self) -> int:
         """Return how many bytes are here that `select` does not know of."""
@@ -61,6 +71,10 @@ class ReadAhead:
     def __getattr__(self, name: str) -> Any:
         """Be the socket in everything else."""
         return getattr(self._sock, name)
+
+    def _read(self) -> None:
+        self._taken, self._at = self._sock.recv(READ_MAX), 0
+        self._acknowledge_at_once()
 
     def _acknowledge_at_once(self) -> None:
         # A broker with Nagle's rule on would otherwise hold its next small message for up to 40 ms. Not for ever set:
@@ -76,7 +90,8 @@ class Session(Client):
     """One paho client for one connection. `over` is set when its thread has ended, whatever ended it.
 
     `room` is for whoever publishes: to be acquired before, and released when the message is sent. `batch` is held while
-    messages are published together, so that paho's thread does not take turns with ours at each of them.
+    messages are published together, so that paho's thread does not take turns with ours at each of them; plain ones are
+    one write, of which paho's thread need not know.
     """
 
     def __init__(
@@ -91,6 +106,7 @@ class Session(Client):
         self.over = threading.Event()
         self.batch = threading.RLock()
         self.room = room = threading.Semaphore(unsent_max)
+        self._unsent_max = unsent_max
         # Not through ourselves: a ring of references would keep paho's descriptors until the collector comes by.
         self.on_publish = lambda *_: room.release()
         self._on_plain = on_plain
@@ -110,11 +126,12 @@ class Session(Client):
             self.over.set()
 
     def loop_read(self, max_packets: int = 1) -> MQTTErrorCode:
-        """Take every packet that is there, at most `PACKETS_MAX`."""
+        """Take every packet that is there, at most `PACKETS_MAX` of those that are not plain."""
         code = MQTTErrorCode.MQTT_ERR_SUCCESS
         for _ in range(PACKETS_MAX):
-            code = super().loop_read(max_packets)
             sock = self.socket()
+            if not (isinstance(sock, ReadAhead) and self._take_plain(sock)):
+                code = super().loop_read(max_packets)
             if code is not MQTTErrorCode.MQTT_ERR_SUCCESS or not isinstance(sock, ReadAhead) or not sock.has_more():
                 break
         self._on_rest()
@@ -125,17 +142,38 @@ class Session(Client):
         with self.batch:
             return super().loop_write()
 
+    def put_plain(self, messages: Sequence[bytes]) -> int:
+        """Let encoded messages wait to be written together; return how many have room. Only while `batch` is held."""
+        waiting = sum(one["mid"] if one["command"] == _PLAIN else 1 for one in self._out_packet)
+        taken = messages[: max(0, self._unsent_max - waiting)]
+        if taken:
+            whole = b"".join(taken)
+            self._out_packet.append(
+                # paho tells nobody of a packet of this kind, so its number is free to say how many messages are in it.
+                {
+                    "command": _PLAIN,
+                    "mid": len(taken),
+                    "qos": 0,
+                    "pos": 0,
+                    "to_process": len(whole),
+                    "packet": whole,
+                    "info": None,
+                }
+            )
+        return len(taken)
+
+    def rouse(self) -> None:
+        """Let paho's thread look after what the broker could not take at once."""
+        if self.want_write() and self._sockpairW is not None:
+            with contextlib.suppress(BlockingIOError):
+                self._sockpairW.send(b"0")
+
     def _create_socket(self) -> Any:
         return ReadAhead(super()._create_socket())
 
-    def _handle_publish(self) -> MQTTErrorCode:
-        """Take a PUBLISH of quality of service 0 without properties (MQTT 5.0, 3.3) by itself."""
-        head, packet = self._in_packet["command"], self._in_packet["packet"]
-        length_at = _LENGTH_BYTES + int.from_bytes(packet[:_LENGTH_BYTES])
-        if head & _QOS or packet[length_at : length_at + 1] != b"\0":
-            return super()._handle_publish()
-        begins = length_at + 1
-        payload = bytes(packet[begins : begins + PAYLOAD_MAX + 1])
-        topic = packet[_LENGTH_BYTES:length_at].decode(errors="replace")
-        self._on_plain(Message(topic, payload, bool(head & _RETAIN)))
-        return MQTTErrorCode.MQTT_ERR_SUCCESS
+    def _take_plain(self, sock: ReadAhead) -> bool:
+        """Hand over the plain messages that come next, unless paho is in the middle of a packet."""
+        found = sock.plain() if self._in_packet["command"] == 0 else []
+        for one in found:
+            self._on_plain(one)
+        return bool(found)

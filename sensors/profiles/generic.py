@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -28,6 +29,9 @@ from sensors.readings import PEOPLE_MAX, Content, Crossed, CrossedBy, People, Qu
 
 MS_FROM = 100_000_000_000
 """Numbers of time from here on are milliseconds: as seconds they would be more than 3,000 years away."""
+
+POINTERS_MAX = 1024
+"""How many paths are kept taken apart: more than a house has."""
 
 Found = Content | Refusal | None
 
@@ -52,17 +56,13 @@ class Values:
         sequence = self._sequence(value)
         if isinstance(sequence, Refusal):
             return sequence
-        found = (self._motion(value), self._people(value), self._crossed(value, sequence), self._level(value))
-        refused = next((one for one in found if isinstance(one, Refusal)), None)
-        if refused is not None:
-            return refused
-        stamp = _time(_at(value, self.paths.time))
-        words = tuple(
-            Word(one, stamp, one is What.MOTION and self.setting.repeats, sequence=sequence)
-            for one in found
-            if one is not None and not isinstance(one, Refusal)
-        )
-        return words or Refusal.MISSING
+        stamp, words = _time(_at(value, self.paths.time)), []
+        for one in (self._motion(value), self._people(value), self._crossed(value, sequence), self._level(value)):
+            if isinstance(one, Refusal):
+                return one
+            if one is not None:
+                words.append(Word(one, stamp, one is What.MOTION and self.setting.repeats, sequence=sequence))
+        return tuple(words) or Refusal.MISSING
 
     def _decoded(self, payload: bytes) -> object:
         value: object = decode(_any, payload)
@@ -135,8 +135,7 @@ def _at(value: object, pointer: str | None) -> object:
     """Return what a JSON Pointer leads to, None where there is nothing."""
     if pointer is None:
         return None
-    for token in pointer.split("/")[1:]:
-        key = token.replace("~1", "/").replace("~0", "~")
+    for key in _keys(pointer):
         if isinstance(value, dict):
             value = value.get(key)
         elif isinstance(value, list) and key.isdecimal() and len(key) <= 4 and int(key) < len(value):  # noqa: PLR2004
@@ -144,6 +143,11 @@ def _at(value: object, pointer: str | None) -> object:
         else:
             return None
     return value
+
+
+@lru_cache(maxsize=POINTERS_MAX)
+def _keys(pointer: str) -> tuple[str, ...]:
+    return tuple(one.replace("~1", "/").replace("~0", "~") for one in pointer.split("/")[1:])
 
 
 def _time(value: object) -> datetime | None:
