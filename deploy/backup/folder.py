@@ -1,6 +1,6 @@
 """One backup: a folder with copies of the databases, the site file, and a list of what is in it. It holds no secret.
 
-Not in it: credentials, and board.db, whose passwords and sessions belong to one device.
+Not in it: credentials, and what hosts sign in with: passwords and sessions belong to one device.
 """
 
 import hashlib

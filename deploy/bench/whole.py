@@ -15,6 +15,8 @@ from deploy.bench.figures import Amount, Figure, Measured
 LAST_WORDS = 3
 """How many lines a measure that failed is quoted with."""
 
+PROGRAM = (sys.executable, "-m", "deploy")
+
 Ask = Callable[[str], Measured]
 _MEMORY = Path("/proc/meminfo")
 
@@ -60,9 +62,9 @@ def gather(names: Iterable[str], ask: Ask) -> Whole:
     return Whole(machine(), tuple(rows), notes, failed)
 
 
-def asked(name: str, options: Sequence[str]) -> Measured:
+def asked(name: str, options: Sequence[str], program: Sequence[str] = PROGRAM) -> Measured:
     """Return what the measure finds in a process of its own; raise `MeasureError` if it ends badly."""
-    command = [sys.executable, "-m", "deploy", "bench", name, "--json", *options]
+    command = [*program, "bench", name, "--json", *options]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     try:
         if run.returncode == 0:

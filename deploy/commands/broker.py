@@ -5,6 +5,7 @@
 """
 
 import argparse
+import socket
 import sys
 from pathlib import Path
 
@@ -25,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what = parser.add_subparsers(dest="what", required=True)
     ca = what.add_parser("ca", help="make the authority and mosquitto's configuration; safe to repeat")
     ca.add_argument("--name", default="Samverk", help="the house's name, for the authority")
-    ca.add_argument("--host", action="append", required=True, help="an address that sensors reach the broker by")
+    ca.add_argument("--host", action="append", help="an address that sensors reach the broker by (default: our name)")
     ca.add_argument("--port", type=int, default=8883)
     ca.add_argument("--old-devices-port", type=int, default=0, metavar="N", help="another port, for TLS 1.2 (8884)")
     ca.add_argument("--discovery", default="homeassistant", help="first level of Home Assistant's discovery")
@@ -60,7 +61,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _ca(house: BrokerHouse, args: argparse.Namespace) -> int:
-    setting = Setting(hosts=tuple(args.host), port=args.port, old_port=args.old_devices_port, discovery=args.discovery)
+    hosts = tuple(args.host or [socket.gethostname()])
+    setting = Setting(hosts=hosts, port=args.port, old_port=args.old_devices_port, discovery=args.discovery)
     is_new = house.set_up(args.name, setting, SystemClock()().wall)
     out = house.folder / "out" / SENSORS
     print("made the authority" if is_new else "kept the authority, and wrote the configuration anew")

@@ -9,7 +9,20 @@ from pathlib import Path
 import msgspec
 
 from deploy.arguments import add_json, add_site, site_of
-from deploy.doctor import broker, centre, certificates, clock, databases, disk, modules, power, sensors, sound, versions
+from deploy.doctor import (
+    broker,
+    centre,
+    certificates,
+    clock,
+    databases,
+    disk,
+    modules,
+    power,
+    reader,
+    sensors,
+    sound,
+    versions,
+)
 from deploy.doctor.bundle import write_bundle
 from deploy.doctor.finding import Finding, ill
 from kiosk.domain.instant import Instant
@@ -26,6 +39,7 @@ CHECKS: dict[str, Check] = {
     "disk": disk.check,
     "databases": databases.check,
     "modules": modules.check,
+    "reader": reader.check,
     "broker": broker.check,
     "sensors": sensors.check,
     "centre": centre.check,

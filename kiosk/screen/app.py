@@ -24,10 +24,11 @@ from kiosk.screen.draw.view import Frame
 from kiosk.screen.driver import OutputDriver
 from kiosk.screen.keys import action_for
 from kiosk.screen.log import where
-from kiosk.screen.pace import Pace
+from kiosk.screen.pace import Pace, Strikes
 from kiosk.screen.pages import (
     Action,
     AnswerExit,
+    Choice,
     ChooseLanguage,
     Done,
     Louder,
@@ -93,6 +94,7 @@ class MemberScreen(QuietApp, inherit_bindings=False):
         self._conversation = Conversation(door, place.readers, new_id)
         self._state = State(place=place, desk_since=clock())
         self._pace = Pace()
+        self._strikes = Strikes()
         self._sounding = Sounding(place, sounds)
         self._is_redraw_due = False
         self._is_ready = False
@@ -179,6 +181,10 @@ class MemberScreen(QuietApp, inherit_bindings=False):
 
     def _act(self, action: Action | None) -> None:
         now, state = self._clock(), self._state
+        # What a choice turns on, the same key would turn off again: so its kind counts, not its value.
+        pressed = type(action) if isinstance(action, Choice | SwitchLanguage | Speak) else action
+        if action is not None and self._strikes.is_again(pressed, now.elapsed_s):
+            return
         match action:
             case None:
                 self._become(state.touched(now))

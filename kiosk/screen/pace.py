@@ -1,6 +1,8 @@
-"""How often the screen may be redrawn: what somebody waits for at once, everything else at most twice a second."""
+"""How often the screen may be redrawn, and how soon the same key counts again."""
 
 REDRAW_S = 0.5
+STRIKE_S = 0.5
+"""The same key or place counts again after this long."""
 
 
 class Pace:
@@ -17,3 +19,18 @@ class Pace:
     def drawn(self, now_s: float) -> None:
         """Note a redraw."""
         self._drawn_s = now_s
+
+
+class Strikes:
+    """Tells a key held or struck twice from one pressed anew: nobody chooses by trembling (EN 301 549, 5.7 and 5.8)."""
+
+    def __init__(self) -> None:
+        """Start with nothing pressed."""
+        self._last: object = None
+        self._last_s = 0.0
+
+    def is_again(self, pressed: object, now_s: float) -> bool:
+        """Return whether the same was pressed less than `STRIKE_S` ago, also if that was such a repetition itself."""
+        again = pressed == self._last and now_s - self._last_s < STRIKE_S
+        self._last, self._last_s = pressed, now_s
+        return again

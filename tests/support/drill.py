@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
-from deploy.commands.roll_call import sought
 from kiosk.domain.answers import Answer
 from kiosk.domain.badge import Uid
 from kiosk.domain.ids import ReaderId, RequestId
 from kiosk.domain.requests import Direction, Tap
 from kiosk.store.journal import JournalReader
+from kiosk.store.sought import sought
 from kiosk.tools.credentials import write_credential
 from kiosk.tools.site import Site, load
 from tests.support.books import SECRET, SITE, UIDS, close_books, open_desk, write_roster

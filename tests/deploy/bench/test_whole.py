@@ -1,6 +1,7 @@
 """All measures in one table: each with its ratio to the bare cost, and one that fails hides no other."""
 
 import json
+import sys
 from collections.abc import Sequence
 
 import msgspec
@@ -61,9 +62,24 @@ def test_the_command_takes_every_measure_there_is(
     assert set(PARTS) == set(MEASURES)
 
 
-@pytest.mark.parts
-def test_a_measure_is_taken_in_a_process_of_its_own() -> None:
-    found = asked("roll-call", ["--members", "50"])
-    assert found.figures or found.amounts
-    with pytest.raises(MeasureError):
-        asked("nothing", [])
+SMALL = """
+import sys, types
+from deploy.bench.figures import Amount, Measured, figure
+from deploy.command import main
+from deploy.commands import bench
+small = types.ModuleType("deploy.bench.small")
+small.measure = lambda taps, members: Measured(
+    [figure("taps", [0.001] * taps)], ["said"], [Amount(name="members", value=members, unit="people")]
+)
+sys.modules["deploy.bench.small"] = small
+bench.PARTS["tap"] = ("small",)
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_a_measure_is_taken_in_a_process_of_its_own_and_comes_back_as_it_was() -> None:
+    found = asked("tap", ["--taps", "5", "--members", "50"], (sys.executable, "-c", SMALL))
+    assert [(one.name, one.count) for one in found.figures] == [("taps", 5)]
+    assert ([one.value for one in found.amounts], list(found.notes)) == ([50.0], ["said"])
+    with pytest.raises(MeasureError, match="invalid choice"):
+        asked("nothing", [], (sys.executable, "-c", SMALL))

@@ -170,3 +170,15 @@ async def test_a_house_without_a_voice_has_no_key_for_speech(door: Path) -> None
         await shown.pilot.press("t")
         await shown.pilot.pause()
     assert sounds.played == []
+
+
+async def test_a_key_that_is_held_asks_once(door: Path, desk: FakeDesk) -> None:
+    async with screen(door) as shown:
+        await shown.shows(Waiting)
+        desk.say(SayAnswer(answer(Outcome.ARRIVED)))
+        await shown.shows(Answered)
+        await shown.pilot.press(*["n"] * 10)
+        assert isinstance(desk.next_asked(), AskChooseNaming)
+        await shown.wait(1)
+        await shown.pilot.press("n")
+        assert desk.next_asked().id == "id-2"
