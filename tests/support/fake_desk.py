@@ -42,9 +42,10 @@ class FakeDesk:
         self.say_raw(encode(said))
 
     def say_raw(self, line: bytes) -> None:
-        """Send bytes as they are to everyone connected."""
+        """Send bytes as they are to everyone connected; whoever has gone hears nothing."""
         for client in list(self._clients):
-            client.sendall(line)
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                client.sendall(line)
 
     def next_asked(self) -> Ask:
         """Return the next thing asked, other than watching and boards, or raise `queue.Empty` when none comes."""

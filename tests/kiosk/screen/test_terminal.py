@@ -138,6 +138,20 @@ def test_a_signal_ends_the_screen_within_a_second_and_leaves_the_terminal_clean(
     assert terminal.state() == terminal.before
 
 
+def test_a_screen_that_was_killed_shows_the_house_again_when_it_is_started_again(
+    terminal: _Terminal, desk: FakeDesk, tmp_path: Path
+) -> None:
+    terminal.shows("Visa ditt kort")
+    terminal.stop(signal.SIGKILL)
+    again = _Terminal(tmp_path)
+    try:
+        again.shows("Visa ditt kort")
+        desk.say(SayAnswer(answer(Outcome.LEFT)))
+        again.shows("Hej då, Astrid!")
+    finally:
+        again.close()
+
+
 def test_a_terminal_that_takes_no_more_output_cannot_hold_the_program_back(desk: FakeDesk, tmp_path: Path) -> None:
     stuck = _Terminal(tmp_path, is_read=False)
     try:
