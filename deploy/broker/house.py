@@ -11,8 +11,8 @@ from deploy.broker.grants import DAYS, Grant, Kind, access_list
 from deploy.broker.writing import OPEN, OPEN_ROOM, SECRET, SECRET_ROOM, give_to_services, put, room
 
 FOLDER = Path("/etc/samverk/broker")
-KEY = "/run/credentials/mosquitto.service/broker-key.pem"
-"""Where systemd hands the broker its key, which root alone can read on disk."""
+SECRETS = "/run/credentials/mosquitto.service"
+"""Where systemd hands the broker its key and its access list, which root alone can read on disk."""
 
 SENSORS = "samverk-sensors"
 BROKER = "broker"
@@ -28,7 +28,7 @@ class Setting:
     old_port: int = 0
     discovery: str = "homeassistant"
     address: str = ""
-    key: str = KEY
+    secrets: str = SECRETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +100,13 @@ class BrokerHouse:
 
     def _write_access(self) -> None:
         text = access_list(self.authority.grants(), self.setting().discovery)
-        put(self.folder / "acl", text.encode(), OPEN)
+        # Newer brokers warn of a list that everybody can read, and say that they will refuse it.
+        put(self.folder / "acl", text.encode(), SECRET)
 
     def _write_configuration(self, setting: Setting) -> None:
         places = {
             "folder": self.folder,
-            "key": setting.key,
+            "secrets": setting.secrets,
             "address": f" {setting.address}" if setting.address else "",
             "port": setting.port,
         }

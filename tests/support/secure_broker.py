@@ -40,7 +40,7 @@ class SecureBroker:
             port=free_port(),
             old_port=free_port(),
             address="127.0.0.1",
-            key=str(folder / "broker" / "broker-key.pem"),
+            secrets=str(folder / "broker"),
         )
         self.house.set_up("Testhuset", self.setting, now())
         self._process: subprocess.Popen[bytes] | None = None

@@ -32,9 +32,9 @@ def folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
 def test_what_is_secret_is_root_s_alone_and_the_rest_can_be_read_whatever_the_umask(folder: Path) -> None:
     modes = {str(one.relative_to(folder)): one.stat().st_mode & 0o777 for one in folder.rglob("*")}
     assert {name for name, mode in modes.items() if mode & 0o077 == 0} == {
-        *("authority", "authority/key.pem", "broker-key.pem", f"out/{SENSORS}", f"out/{SENSORS}/key.pem")
+        *("acl", "authority", "authority/key.pem", "broker-key.pem", f"out/{SENSORS}", f"out/{SENSORS}/key.pem")
     }
-    assert all(modes[one] == 0o644 for one in ("acl", "ca.pem", "crl.pem", "broker.pem", "mosquitto.conf"))
+    assert all(modes[one] == 0o644 for one in ("ca.pem", "crl.pem", "broker.pem", "mosquitto.conf"))
 
 
 def test_made_again_the_authority_and_what_it_gave_stay(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
