@@ -147,7 +147,7 @@ def _of_names(tables: list[ReaderTable], names: list[str]) -> list[Finding]:
         if chosen:
             found.append(well(about, f"läser {', '.join(chosen)}", f"reads {', '.join(chosen)}"))
             continue
-        there = ", ".join(names) or "–"
+        there = ", ".join(names) or "-"
         wanted = f' "{table.match}"' if table.match else ""
         sv = f"pcscd ser ingen läsare{wanted}; den ser: {there}; kontrollera kabeln och `match`"
         found.append(ill(about, sv, f"pcscd sees no reader{wanted}; it sees: {there}; check the cable and `match`"))
@@ -176,7 +176,7 @@ def _of_zones(site: Site) -> list[Finding]:
     found = [well("zone readers", sv, en)]
     for one in readers:
         if counters.get((one, RETAINED_TAP)):
-            sv = "lämnar kort kvar i brokern: slå av retain i läsaren, och sänd ett tomt retained-meddelande på dess topic"
-            en = "leaves badges at the broker: switch retain off in it, and publish an empty retained message on its topic"
+            sv = "lämnar kort kvar i brokern: slå av retain i läsaren, och töm dess topic med ett tomt meddelande"
+            en = "leaves badges at the broker: switch retain off in it, and publish an empty retained message there"
             found.append(ill(f"zone reader {one}", sv, en))
     return found

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -129,7 +130,7 @@ def test_what_became_of_badges_in_the_zones_is_told_and_a_reader_that_leaves_the
     assert found["zone readers"].says.en == "no badges shown yet"
     journal, zones = JournalWriter(tmp_path / "journal.db"), ZonesWriter(tmp_path / "zones.db")
     for seq, outcome in enumerate((ZoneTapOutcome.JOINED, ZoneTapOutcome.UNKNOWN, ZoneTapOutcome.JOINED), 1):
-        journal.append(Entry(), lambda book, seq=seq, outcome=outcome: inbox.move(book, Place("a", seq), outcome))
+        journal.append(Entry(), partial(inbox.move, to=Place("a", seq), outcome=outcome))
     zones.record(News(counted={(SensorId("tag"), "retained-tap"): 1}), at(0))
     journal.close()
     zones.close()
