@@ -22,8 +22,9 @@ from kiosk.domain.board import ReaderState
 from kiosk.domain.events import BadgeCopied
 from kiosk.domain.members import BadgeLevel
 from kiosk.domain.reasons import Reason
+from kiosk.door.badges import AskEnrolBadge
 from kiosk.door.client import DoorClient, DoorClosedError
-from kiosk.door.messages import AskEnrolBadge, SayAnswer, SayBoard, ShowBoard, Watch
+from kiosk.door.messages import SayAnswer, SayBoard, ShowBoard, Watch
 from kiosk.store.journal import JournalReader
 from kiosk.tools.clock import SystemClock
 from kiosk.tools.credentials import write_credential
@@ -196,7 +197,7 @@ def test_a_card_is_made_in_two_goes_enrolled_and_let_in_and_copies_of_it_are_not
             assert house.personalise() == (0, {"made": True, "version": 1, "keys_changed": 3})
         assert house.enrol(blank).level is BadgeLevel.VERIFIED
         assert house.show_ours(blank).outcome is Outcome.ARRIVED
-        copies = [MifareCard(UID), Ntag424(UID, secrets.token_bytes)]
+        copies: list[MifareCard | Ntag424] = [MifareCard(UID), Ntag424(UID, secrets.token_bytes)]
         assert {house.show(one, one.atr).reason for one in copies} == {Reason.BADGE_COPIED}
         assert house.show_ours(blank).outcome in {Outcome.ALREADY_IN, Outcome.ARRIVED}
         phone = Phone(secrets.token_bytes)
