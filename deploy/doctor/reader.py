@@ -147,16 +147,16 @@ def _of_names(tables: list[ReaderTable], names: list[str]) -> list[Finding]:
         if chosen:
             found.append(well(about, f"läser {', '.join(chosen)}", f"reads {', '.join(chosen)}"))
             continue
-        there = ", ".join(names) or "-"
+        there = ", ".join(names)
         wanted = f' "{table.match}"' if table.match else ""
-        sv = f"pcscd ser ingen läsare{wanted}; den ser: {there}; kontrollera kabeln och `match`"
-        found.append(ill(about, sv, f"pcscd sees no reader{wanted}; it sees: {there}; check the cable and `match`"))
+        sv = f"pcscd ser ingen läsare{wanted} (den ser: {there or 'ingen'}): kontrollera kabeln och `match`"
+        en = f"pcscd sees no reader{wanted} (it sees: {there or 'none'}): check the cable and `match`"
+        found.append(ill(about, sv, en))
     passed_over = [one for one in names if not is_badge_reader(one, "")]
     if passed_over:
         listed = ", ".join(passed_over)
-        found.append(
-            well("pcsc", f"plats för säkerhetsmodul, läses inte: {listed}", f"security slot, not read: {listed}")
-        )
+        sv = f"plats för säkerhetsmodul, läses inte: {listed}"
+        found.append(well("pcsc", sv, f"slot for a security module, not read: {listed}"))
     return found
 
 
@@ -176,7 +176,7 @@ def _of_zones(site: Site) -> list[Finding]:
     found = [well("zone readers", sv, en)]
     for one in readers:
         if counters.get((one, RETAINED_TAP)):
-            sv = "lämnar kort kvar i brokern: slå av retain i läsaren, och töm dess topic med ett tomt meddelande"
-            en = "leaves badges at the broker: switch retain off in it, and publish an empty retained message there"
+            sv = "lämnar kort kvar i brokern: slå av retain i läsaren, och töm dess topic i brokern"
+            en = "leaves badges at the broker: switch retain off in it, and clear its topic at the broker"
             found.append(ill(f"zone reader {one}", sv, en))
     return found
