@@ -103,6 +103,12 @@ class PcscdReader:
         """Return how many file descriptors the process has open; each PC/SC context is one."""
         return len(list(Path(f"/proc/{self._process.pid}/fd").iterdir()))
 
+    @property
+    def memory_kb(self) -> int:
+        """Return how much memory the process has in use."""
+        lines = Path(f"/proc/{self._process.pid}/status").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:"))
+
     def end(self) -> float:
         """Ask the reader to stop, as a service is, and return the seconds that took."""
         if self._process.stdin is None or self._process.stdin.closed:
