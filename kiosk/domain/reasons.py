@@ -20,6 +20,7 @@ class Reason(StrEnum):
     BADGE_AMBIGUOUS = "badge_ambiguous"
     BADGES_MAX = "badges_max"
     CARD_RANDOM = "card_random"
+    CARD_PAYMENT = "card_payment"
     CARD_UNREADABLE = "card_unreadable"
     CARD_CLASH = "card_clash"
     MEMBER_INACTIVE = "member_inactive"
@@ -118,6 +119,11 @@ EXPLANATIONS: dict[Reason, Explanation] = {
     Reason.CARD_RANDOM: Explanation(
         Words("Det här kortet byter nummer varje gång.", "This card changes its number every time."),
         Words("Använd ditt tjänstekort, inte mobilen.", "Use your staff badge, not your phone."),
+        Owner.MEMBER,
+    ),
+    Reason.CARD_PAYMENT: Explanation(
+        Words("Det här är ett betalkort.", "This is a payment card."),
+        Words("Använd ditt tjänstekort i stället.", "Use your staff badge instead."),
         Owner.MEMBER,
     ),
     Reason.CARD_UNREADABLE: Explanation(

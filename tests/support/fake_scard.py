@@ -7,6 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 
+from deploy.bench.virtual_reader.card import ATR_CLASSIC
 from kiosk.domain.badge import Proof, Uid
 from kiosk.domain.board import ReaderState
 from kiosk.domain.reasons import Reason
@@ -51,10 +52,14 @@ class FakeScard:
         self.answers: deque[tuple[int, bytes]] = deque()
         """What the next calls say; when a queue is empty they succeed, and the answer is `uid`."""
         self.uid = UID
+        self.atr_bytes = ATR_CLASSIC
         self.contexts_open = 0
         self.contexts_made = 0
         self.cards_open = 0
         self.waited_for: list[tuple[str, ...]] = []
+        self.timeouts_ms: list[int] = []
+        self.lists = 0
+        """What each wait was for and how long it could have been, and how often the readers were listed."""
         self.arrivals = 0
         """The event state of the pseudo reader: always 0 before pcsc-lite 2.3, then a count in the upper bits."""
         self.arrivals_asked: list[int] = []
@@ -106,6 +111,7 @@ class FakeScard:
     def readers(self, context: Context) -> tuple[int, list[str]]:
         """See `Scard`."""
         assert context == self.contexts_made
+        self.lists += 1
         if self.list_codes:
             return self.list_codes.popleft(), []
         return SUCCESS if self._words else NO_READERS, list(self._words)
@@ -115,6 +121,7 @@ class FakeScard:
         assert context == self.contexts_made
         assert timeout_ms > 0
         self.now_s += self.step_s
+        self.timeouts_ms.append(timeout_ms)
         self.waited_for.append(tuple(words))
         self.arrivals_asked.append(words[ARRIVALS])
         if any(name not in self._words for name in words if name != ARRIVALS):
@@ -147,6 +154,11 @@ class FakeScard:
         if self.escape_code != SUCCESS:
             return self.escape_code, b""
         return SUCCESS, self.escapes.get(command, b"")
+
+    def atr(self, card: Card) -> tuple[int, bytes]:
+        """See `Scard`."""
+        assert card == Card(1)
+        return SUCCESS, self.atr_bytes
 
     def monotonic(self) -> float:
         """Return the time in seconds."""

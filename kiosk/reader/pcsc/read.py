@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from kiosk.domain.badge import Proof, Uid, UidProblem, Unproved, uid_problem
 from kiosk.domain.reasons import Reason
+from kiosk.reader.pcsc import payment
 from kiosk.reader.pcsc.codes import SUCCESS, Reaction, described, reaction_to, reason_for
 from kiosk.reader.pcsc.exchange import Exchange
 from kiosk.reader.pcsc.scard import Context, Scard
@@ -84,12 +85,12 @@ def _attempt(scard: Scard, context: Context, reader: str, prove: Prove) -> Card 
     if code != SUCCESS:
         return _by_code(code)
     try:
-        return _exchanged(Exchange(scard, card, protocol), prove)
+        return _exchanged(Exchange(scard, card, protocol), prove, lambda: scard.atr(card)[1])
     finally:
         scard.disconnect(card)
 
 
-def _exchanged(exchange: Exchange, prove: Prove) -> Card | Unread:
+def _exchanged(exchange: Exchange, prove: Prove, atr: Callable[[], bytes]) -> Card | Unread:
     answer = exchange.transmit(GET_UID)
     uid = uid_in(answer) if exchange.code == SUCCESS else _by_code(exchange.code)
     if isinstance(uid, Unread):
@@ -98,9 +99,16 @@ def _exchanged(exchange: Exchange, prove: Prove) -> Card | Unread:
     if isinstance(proved, Proof):
         return Card(uid, proved)
     if proved is Unproved.NOT_OURS:
-        return Card(uid)
+        return _unless_it_pays(uid, exchange, atr)
     reaction = Reaction.RETRY if exchange.code == SUCCESS else reaction_to(exchange.code)
     return Unread(reaction, Reason.CARD_UNREADABLE, "it left while it was asked for a proof", exchange.code, uid)
+
+
+def _unless_it_pays(uid: Uid, exchange: Exchange, atr: Callable[[], bytes]) -> Card | Unread:
+    # A random number identifies nobody anyway: the desk says so, and keeps nothing.
+    if not uid.is_random and payment.may_pay(atr()) and payment.is_payment_card(exchange.transmit):
+        return Unread(payment.REACTION, payment.REASON, "a payment card")
+    return Card(uid)
 
 
 def _by_code(code: int) -> Unread:

@@ -52,6 +52,9 @@ class Scard(Protocol):
     def control(self, card: Card, command: bytes) -> tuple[int, bytes]:
         """Send one command to a reader reached directly, if its driver lets it through (escape, control code 1)."""
 
+    def atr(self, card: Card) -> tuple[int, bytes]:
+        """Return what the card said when it was powered up: what kind it is, and never which."""
+
     def transmit(self, card: Card, protocol: int, command: bytes) -> tuple[int, bytes]:
         """Send one command and return the answer, which may be empty when the card has left."""
 
@@ -118,6 +121,11 @@ class Pyscard:
         """See `Scard`."""
         code, answer = self._scard.SCardControl(card, self._scard.SCARD_CTL_CODE(_ESCAPE), list(command))
         return _code(code), bytes(answer)
+
+    def atr(self, card: Card) -> tuple[int, bytes]:
+        """See `Scard`."""
+        code, _reader, _state, _protocol, atr = self._scard.SCardStatus(card)
+        return _code(code), bytes(atr)
 
     def transmit(self, card: Card, protocol: int, command: bytes) -> tuple[int, bytes]:
         """See `Scard`."""

@@ -91,6 +91,9 @@ class _Stopwatch:
     def control(self, card: Card, command: bytes) -> tuple[int, bytes]:
         return self._scard.control(card, command)
 
+    def atr(self, card: Card) -> tuple[int, bytes]:
+        return self._scard.atr(card)
+
     def transmit(self, card: Card, protocol: int, command: bytes) -> tuple[int, bytes]:
         begun = self._counter()
         outcome = self._scard.transmit(card, protocol, command)

@@ -233,3 +233,16 @@ def test_damaged_zones_are_unknown_and_stop_no_tap(desk: Desk, site: Site) -> No
     assert answer.outcome is Outcome.ARRIVED
     assert {one.state for one in answer.zones} == {ZoneState.UNKNOWN}
     desk.tick(at(1))
+
+
+@pytest.mark.parametrize("uid", ["08112233", "08FEDCBA"])
+def test_of_a_phone_no_identifier_is_kept(desk: Desk, site: Site, uid: str) -> None:
+    answer = desk.handle(tap(uid, at(0)))
+    assert (answer.reason, answer.reference) == (Reason.CARD_RANDOM, None)
+    reader = JournalReader(site.state_dir / "journal.db")
+    (recorded,) = reader.after(0)
+    assert getattr(recorded.event, "reference", None) is None
+    assert getattr(recorded.event, "member", None) is None
+    reader.close()
+    kept = b"".join(one.read_bytes() for one in site.state_dir.iterdir() if one.is_file()).upper()
+    assert uid.encode() not in kept

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,10 @@ def tap(name: str, seconds: float = 0) -> Tap:
     uid = Uid(bytes.fromhex(UIDS[name]))
     number = RequestId(f"tap-{list(UIDS).index(name)}")
     return Tap(id=number, at=at(seconds), reader=ENTRANCE, direction=Direction.BOTH, uid=uid)
+
+
+PENDING = 20
+"""How many taps can wait while the desk is busy, and none is lost."""
 
 
 def nobody(_answer: Answer) -> None:
@@ -154,3 +159,30 @@ def test_the_reply_comes_besides_what_the_listeners_hear(worker: Worker, listene
     run_until_done(worker)
     assert heard == listener.answers
     assert heard[0].outcome is Outcome.ARRIVED
+
+
+def test_taps_during_a_slow_database_are_answered_in_their_order_and_none_is_lost(
+    worker: Worker, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free, entered, stop = threading.Event(), threading.Event(), threading.Event()
+    handle = Desk.handle
+
+    def slow(desk: Desk, request: Tap) -> Answer:
+        entered.set()
+        assert free.wait(WAIT_S)
+        return handle(desk, request)
+
+    monkeypatch.setattr(Desk, "handle", slow)
+    thread = threading.Thread(target=worker.run, args=(stop,))
+    thread.start()
+    taps = [replace(tap(("Astrid", "Bo")[at % 2], at * 60.0), id=RequestId(f"tap-{at}")) for at in range(PENDING + 1)]
+    assert worker.submit(Asked(taps[0], nobody))
+    assert entered.wait(WAIT_S)
+    assert all(worker.submit(Asked(one, nobody)) for one in taps[1:])
+    free.set()
+    listener.wait(PENDING + 1)
+    stop.set()
+    worker.wake()
+    thread.join(WAIT_S)
+    assert [one.request for one in listener.answers] == [one.id for one in taps]
+    assert Outcome.REFUSED not in {one.outcome for one in listener.answers}

@@ -10,12 +10,13 @@ from kiosk.domain.board import ReaderState
 from kiosk.domain.reasons import Reason
 from kiosk.reader.pcsc.backoff import CAP_S, FIRST_S
 from kiosk.reader.pcsc.codes import CODES, LOSES_CONTEXT, NO_SERVICE, UNPOWERED_CARD, Reaction, reaction_to
-from kiosk.reader.pcsc.reader import REST_S, PcscReader
+from kiosk.reader.pcsc.reader import BUSY_S, REST_S, WAIT_S, PcscReader
 from kiosk.reader.pcsc.scard import CHANGED, PRESENT, UNAVAILABLE
 from kiosk.reader.pcsc.watch import ARRIVALS, READERS_MAX
 from tests.support.fake_scard import READER, UID, FakeScard, Heard, InstantStop, Step, comes, goes, says
 
 UNFORESEEN = 0x80100020
+TIMEOUT = 0x8010000A
 COMM_ERROR = 0x80100013
 ACCESS_DENIED = 0x8010006A
 
@@ -65,6 +66,51 @@ def test_another_card_that_stands_in_the_firsts_place_at_once_is_told_to_be_one_
     run = Run(comes, slips, goes)
     run.scard.step_s = 0.1
     assert run.play().heard.cards == [UID, Reason.CARD_CLASH]
+
+
+def test_waiting_costs_one_wait_and_one_look_at_the_readers_in_half_a_minute() -> None:
+    quiet = 20
+    run = Run(*[says(TIMEOUT)] * quiet)
+    run.play()
+    assert run.scard.timeouts_ms[1:] == [30_000] * (quiet + 1)
+    assert run.scard.lists == len(run.scard.timeouts_ms)
+    assert run.scard.commands == []
+    assert run.stop.waits.count(REST_S) == 0
+
+
+def test_every_card_counts_by_its_uid_also_when_all_are_of_one_model() -> None:
+    uids = [bytes([4, 0, 0, number]) for number in range(1, 6)]
+
+    def card(uid: bytes) -> Step:
+        def lay(world: FakeScard) -> None:
+            world.uid = uid
+            world.move(present=True)
+
+        return lay
+
+    run = Run(*[step for uid in uids for step in (card(uid), goes)]).play()
+    assert run.heard.cards == uids
+
+
+def test_a_reader_that_comes_back_in_another_port_reads_again_also_as_the_only_one() -> None:
+    other = READER.replace("00 00", "01 00")
+
+    def plug(world: FakeScard) -> None:
+        world.plug(other)
+
+    def card(world: FakeScard) -> None:
+        world.move(present=True, reader=other)
+
+    run = Run(comes, FakeScard.unplug, plug, card).play()
+    assert run.heard.states == [ReaderState.READY, ReaderState.NO_READER, ReaderState.READY]
+    assert run.heard.cards == [UID, UID]
+    assert run.scard.contexts_made == 1
+
+
+def test_a_sign_of_life_is_promised_before_everything_that_may_last() -> None:
+    run = Run(comes, goes).play()
+    assert max(run.heard.alive_s) == WAIT_S + BUSY_S
+    assert run.heard.alive_s.count(WAIT_S + BUSY_S) == len(run.scard.timeouts_ms)
 
 
 def test_a_card_that_stays_is_one_tap_however_often_others_use_it() -> None:

@@ -64,6 +64,12 @@ def test_an_answer_comes_as_bytes() -> None:
     assert module.calls == [(7, 2, [0xFF, 0xCA])]
 
 
+def test_what_kind_of_card_it_is_comes_as_bytes() -> None:
+    module = Recorded(SCardStatus=(0, "reader", 0x34, 2, [0x3B, 0x81, 0x80, 0x01, 0x80, 0x80]))
+    assert Pyscard(module).atr(Card(7)) == (0, bytes.fromhex("3B8180018080"))
+    assert module.calls == [(7,)]
+
+
 def test_a_code_is_the_same_whether_the_library_calls_it_signed_or_not() -> None:
     for code in (NO_SERVICE, NO_SERVICE - (1 << 32)):
         module = Recorded(SCardEstablishContext=(code, 0), SCardListReaders=(code, []), SCardReleaseContext=code)
