@@ -1,10 +1,11 @@
-"""What every driver does, whatever reads the cards: the scripted reader, and the PC/SC reader on a real daemon."""
+"""What every driver does, whatever reads the cards: scripted, PC/SC on a real daemon, and one that types."""
 
 import queue
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Protocol
 
 import pytest
@@ -14,7 +15,11 @@ from deploy.bench.virtual_reader.daemon import Pcscd
 from kiosk.domain.badge import Proof, Uid
 from kiosk.domain.board import ReaderState
 from kiosk.domain.reasons import Reason
+from kiosk.reader.hid.keyboards import EvdevKeyboards
+from kiosk.reader.hid.reader import HidReader
+from kiosk.reader.reports import Reader
 from kiosk.reader.scripted import ScriptedReader
+from tests.support.fake_keyboard import NAME, FakeDevice, FakeEvdev, events
 from tests.support.pcscd_reader import PcscdReader, Report
 
 pytestmark = pytest.mark.parts
@@ -38,24 +43,18 @@ class Stage(Protocol):
         """Stop the reader and return the seconds that took."""
 
 
-class ScriptedStage:
-    """The scripted reader in a thread."""
+class ThreadStage:
+    """A reader in a thread, and what it reports."""
 
     def __init__(self) -> None:
-        """Start the thread."""
+        """Begin with nothing reported."""
         self._reports: queue.Queue[Report] = queue.Queue()
         self._stop = threading.Event()
-        self._reader = ScriptedReader(self)
-        self._thread = threading.Thread(target=self._reader.run, args=(self._stop,))
+
+    def start(self, reader: Reader) -> None:
+        """Start the thread."""
+        self._thread = threading.Thread(target=reader.run, args=(self._stop,))
         self._thread.start()
-
-    def tap(self, uid: bytes) -> None:
-        """See `Stage`."""
-        assert self._reader.tap(Uid(uid))
-
-    def fail(self) -> None:
-        """See `Stage`."""
-        assert self._reader.fail(Reason.CARD_UNREADABLE)
 
     def next(self) -> Report:
         """See `Stage`."""
@@ -82,6 +81,43 @@ class ScriptedStage:
     def changed(self, state: ReaderState) -> None:
         """See `Reports`."""
         self._reports.put(Report("changed", state, 0.0))
+
+
+class ScriptedStage(ThreadStage):
+    """The scripted reader."""
+
+    def __init__(self) -> None:
+        """Start it."""
+        super().__init__()
+        self._reader = ScriptedReader(self)
+        self.start(self._reader)
+
+    def tap(self, uid: bytes) -> None:
+        """See `Stage`."""
+        assert self._reader.tap(Uid(uid))
+
+    def fail(self) -> None:
+        """See `Stage`."""
+        assert self._reader.fail(Reason.CARD_UNREADABLE)
+
+
+class HidStage(ThreadStage):
+    """A reader that types."""
+
+    def __init__(self) -> None:
+        """Plug it in and start it."""
+        super().__init__()
+        self._device = FakeDevice()
+        keyboards = EvdevKeyboards(FakeEvdev(event0=self._device), Path("/nowhere"))
+        self.start(HidReader(self, keyboards, match=NAME))
+
+    def tap(self, uid: bytes) -> None:
+        """See `Stage`."""
+        self._device.type(events(f"{uid.hex()}\n"))
+
+    def fail(self) -> None:
+        """See `Stage`."""
+        self._device.type(events("04a1b2\n"))
 
 
 class PcscStage:
@@ -121,7 +157,12 @@ def daemon() -> Iterator[Pcscd]:
 
 @contextmanager
 def running(driver: str, daemon: Pcscd) -> Iterator[Stage]:
-    stage: Stage = ScriptedStage() if driver == "scripted" else PcscStage(daemon)
+    stages: dict[str, Callable[[], Stage]] = {
+        "scripted": ScriptedStage,
+        "hid": HidStage,
+        "pcsc": lambda: PcscStage(daemon),
+    }
+    stage = stages[driver]()
     try:
         assert heard(stage) == ("changed", "ready")
         yield stage
@@ -129,7 +170,7 @@ def running(driver: str, daemon: Pcscd) -> Iterator[Stage]:
         stage.end()
 
 
-@pytest.fixture(params=["scripted", "pcsc"])
+@pytest.fixture(params=["scripted", "hid", "pcsc"])
 def stage(request: pytest.FixtureRequest, daemon: Pcscd) -> Iterator[Stage]:
     with running(request.param, daemon) as on:
         yield on
