@@ -99,8 +99,8 @@ class CentreClient:
         # What is retried is in our own log and schedule.
         stamina.instrumentation.set_on_retry_hooks(())
         # The environment's proxies, .netrc and certificates could send the token elsewhere.
-        over_network = transport is None
-        context = httpx2.create_ssl_context(trust_env=False) if over_network else _unused_context()
+        over_tls = transport is None and urlsplit(url).scheme == "https"
+        context = httpx2.create_ssl_context(trust_env=False) if over_tls else _unused_context()
         self._trust = Trust(context, self._manners.identification, self._manners.floor)
         timeout = httpx2.Timeout(SILENCE_S, connect=CONNECT_S)
         self._http = httpx2.Client(

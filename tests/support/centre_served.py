@@ -17,6 +17,7 @@ from sync.centre.limits import Rates
 from sync.centre.registry import Enrolment, Registry
 from sync.centre.serve import serve
 from sync.centre.storage.tokens import Role
+from tests.support.asking import request
 from tests.support.centre import AGENCY, SITE, SOURCE, wait_for_port
 from tests.support.centre_events import Body
 
@@ -48,7 +49,7 @@ class Asking:
     def send(self, method: str, path: str, content: bytes | None = None, **headers: str) -> httpx2.Response:
         """Send any request."""
         sent = {"Authorization": f"Bearer {self.token}", **headers}
-        return httpx2.request(method, f"{self.url}{path}", headers=sent, content=content, trust_env=False)
+        return request(method, f"{self.url}{path}", headers=sent, content=content)
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-import httpx2
-
 from sync.centre.schemas import AGENCY, USER, Agency, Membership, User
+from tests.support.asking import request
 from tests.support.centre import badge_key, running_centre
 
 TOKEN = "peer-token"  # noqa: S105 - of a server that lives for one test
@@ -128,7 +127,7 @@ def _ask(port: int, token: str, method: str, path: str, body: object) -> Any:
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/scim+json"}
     content = None if body is None else json.dumps(body)
     url = f"http://127.0.0.1:{port}/scim/v2{path}"
-    answer = httpx2.request(method, url, headers=headers, content=content, trust_env=False)
+    answer = request(method, url, headers=headers, content=content)
     assert answer.is_success, answer.text
     return answer.json() if answer.content else None
 

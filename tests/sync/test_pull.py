@@ -15,6 +15,7 @@ from kiosk.store.roster import RosterReader
 from sync.centre import schemas
 from sync.centre.registry import Enrolment, NewBadge, NewMember
 from sync.lists import PAGE, ROUNDS_MAX
+from tests.support.asking import request
 from tests.support.centre import AGENCY, House, RunningCentre, badge_key, member
 from tests.support.fault_proxy import Fault, FaultProxy, cut_reply, drop_reply, garble_reply, portal, status
 from tests.support.scim_lists import enrol, known, listing, user
@@ -57,7 +58,7 @@ def scim(centre: RunningCentre, method: str, path: str, body: object) -> httpx2.
     """Write to the centre's SCIM service as a registrar."""
     headers = {"Authorization": f"Bearer {centre.registrar}", "Content-Type": "application/scim+json"}
     url = f"{centre.url}/scim/v2{path}"
-    return httpx2.request(method, url, headers=headers, content=json.dumps(body), trust_env=False)
+    return request(method, url, headers=headers, content=json.dumps(body))
 
 
 def test_a_badge_leads_to_its_member_and_agency(house: House, centre: RunningCentre, reader: RosterReader) -> None:

@@ -11,6 +11,7 @@ import pytest
 from sync.centre.admin import texts
 from sync.centre.registry import Enrolment, NewAgency, NewMember
 from sync.centre.storage.sessions import Sessions
+from tests.support.asking import opened, request
 from tests.support.centre import AGENCY, ManualClock
 from tests.support.centre_events import arrived
 from tests.support.centre_served import Served, served
@@ -28,14 +29,14 @@ def centre(tmp_path: Path) -> Iterator[Served]:
 @pytest.fixture
 def browser(centre: Served) -> Iterator[httpx2.Client]:
     """Return a browser that is signed in."""
-    with httpx2.Client(base_url=centre.url, trust_env=False, follow_redirects=True) as client:
+    with opened(base_url=centre.url, follow_redirects=True) as client:
         client.post("/admin/in", data={"word": centre.registry.sessions.link()})
         yield client
 
 
 def test_without_a_link_nobody_sees_anything(centre: Served) -> None:
     for path in ("/admin/", "/admin"):
-        answer = httpx2.get(f"{centre.url}{path}", trust_env=False, follow_redirects=True)
+        answer = request("GET", f"{centre.url}{path}", follow_redirects=True)
         assert answer.status_code == 403
         assert AGENCY.name not in answer.text
 
@@ -43,9 +44,9 @@ def test_without_a_link_nobody_sees_anything(centre: Served) -> None:
 def test_a_link_works_once_and_looking_at_it_does_not_use_it_up(centre: Served) -> None:
     word = centre.registry.sessions.link()
     for _ in range(2):
-        seen = httpx2.get(f"{centre.url}/admin/in/{word}", trust_env=False)
+        seen = request("GET", f"{centre.url}/admin/in/{word}")
         assert (seen.status_code, AGENCY.name in seen.text) == (200, False)
-    first, second = (httpx2.post(f"{centre.url}/admin/in", data={"word": word}, trust_env=False) for _ in range(2))
+    first, second = (request("POST", f"{centre.url}/admin/in", data={"word": word}) for _ in range(2))
     assert (first.status_code, second.status_code) == (303, 403)
     cookie = first.headers["set-cookie"].lower()
     assert "httponly" in cookie

@@ -16,6 +16,7 @@ from sync.centre.events import BATCH_MAX
 from sync.centre.limits import DECODED_BYTES_MAX, Rates, decompress
 from sync.centre.registry import Enrolment
 from sync.centre.serve import listen
+from tests.support.asking import request
 from tests.support.centre import AGENCY, SITE, RunningCentre, running_centre
 from tests.support.centre_events import batch as as_batch
 from tests.support.centre_events import visits
@@ -40,12 +41,12 @@ def batch(count: int) -> bytes:
 def post(url: str, token: str, body: bytes, **headers: str) -> httpx2.Response:
     """Send a body to the door for events."""
     sent = {"Authorization": f"Bearer {token}", "Content-Type": BATCH_TYPE, **headers}
-    return httpx2.post(f"{url}/events", headers=sent, content=body, trust_env=False)
+    return request("POST", f"{url}/events", headers=sent, content=body)
 
 
 def get(centre: RunningCentre, path: str, token: str) -> httpx2.Response:
     """Read something of the centre."""
-    return httpx2.get(f"{centre.url}{path}", headers={"Authorization": f"Bearer {token}"}, trust_env=False)
+    return request("GET", f"{centre.url}{path}", headers={"Authorization": f"Bearer {token}"})
 
 
 def test_without_a_known_token_nobody_reads_or_writes(centre: RunningCentre) -> None:
@@ -61,7 +62,7 @@ def test_a_house_may_not_write_members_and_a_registrar_may_not_send_events(centr
     headers = {"Authorization": f"Bearer {centre.token}", "Content-Type": "application/scim+json"}
     for method, path in (("POST", "/Users"), ("DELETE", "/Agencies/skatteverket"), ("PUT", "/Agencies/skatteverket")):
         url = f"{centre.url}/scim/v2{path}"
-        assert httpx2.request(method, url, headers=headers, content=b"{}", trust_env=False).status_code == 403
+        assert request(method, url, headers=headers, content=b"{}").status_code == 403
     assert post(centre.url, centre.registrar, batch(1)).status_code == 403
 
 
@@ -70,7 +71,7 @@ def test_a_bulk_request_gives_a_house_no_way_round(centre: RunningCentre) -> Non
     body = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": operations}
     headers = {"Authorization": f"Bearer {centre.token}", "Content-Type": "application/scim+json"}
     url = f"{centre.url}/scim/v2/Bulk"
-    answer = httpx2.post(url, headers=headers, content=json.dumps(body), trust_env=False)
+    answer = request("POST", url, headers=headers, content=json.dumps(body))
     assert answer.json()["Operations"][0]["status"] == "403"
     assert centre.registry.report().agencies == 1
 
@@ -89,7 +90,7 @@ def test_what_the_centre_has_no_attribute_for_is_not_kept(centre: RunningCentre,
     }
     headers = {"Authorization": f"Bearer {centre.registrar}", "Content-Type": "application/scim+json"}
     url = f"{centre.url}/scim/v2/Users"
-    assert httpx2.post(url, headers=headers, content=json.dumps(user), trust_env=False).status_code == 201
+    assert request("POST", url, headers=headers, content=json.dumps(user)).status_code == 201
     connection = sqlite3.connect(tmp_path / "centre.db")
     (document,) = connection.execute("SELECT document FROM resources WHERE type = 'User'").fetchone()
     connection.close()
@@ -166,7 +167,7 @@ def test_the_state_has_a_new_name_after_every_change_and_only_then(centre: Runni
     assert get(centre, "/roster/version", centre.token).json() == first
     headers = {"Authorization": f"Bearer {centre.registrar}"}
     url = f"{centre.url}/scim/v2/Agencies/skatteverket"
-    assert httpx2.delete(url, headers=headers, trust_env=False).status_code == 204
+    assert httpx2.delete(url, headers=headers).status_code == 204
     assert get(centre, "/roster/version", centre.token).json() != first
 
 

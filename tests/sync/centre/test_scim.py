@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 from scim2_client.engines.httpx2 import SyncSCIMClient
 from scim2_tester import Status, check_server
 
 from sync.centre.registry import Enrolment, NewAgency, NewBadge, NewMember
+from tests.support.asking import opened
 from tests.support.centre import AGENCY
 from tests.support.centre_served import Served, served
 
@@ -161,7 +161,7 @@ def test_a_tester_that_was_not_written_here_finds_no_fault(database: str, tmp_pa
     with served(database, tmp_path) as centre:
         centre.registry.enrol(Enrolment(agencies=(NewAgency("lst", "Länsstyrelsen", 5),)))
         headers = {"Authorization": f"Bearer {centre.registrar().token}"}
-        with httpx2.Client(base_url=f"{centre.url}/scim/v2", headers=headers, trust_env=False) as http:
+        with opened(base_url=f"{centre.url}/scim/v2", headers=headers) as http:
             client = SyncSCIMClient(http)
             client.discover()
             assert client.provider is not None
