@@ -89,8 +89,7 @@ def _news(work: Work) -> _News:
         ids = json.loads(text)
         if news.events and len(news.events) + len(ids) > EVENTS_PER_STEP:
             break
-        those, values = work.listed("id", ids)
-        bodies = work.rows(f"SELECT body FROM events WHERE source = ? AND {those}", (source, *values))  # noqa: S608 - our own names
+        bodies = work.of_source("events", "body", "id", str(source), ids)
         news.events += [details_of(row[0]) for row in bodies]
         news.batches.append((str(source), str(number)))
     news.events.sort(key=lambda one: (one[0].source, one[0].sequence, one[0].id))

@@ -22,8 +22,9 @@ CONNECTIONS_MAX = 4
 CONNECT_S = 10
 STATEMENT_MS = 60_000
 """How long one statement may take before it is given up."""
-COPY_ROWS_MIN = 150
-"""From so many rows on, a COPY to a table of the session and one INSERT from it is quicker than arrays."""
+COPY_ROWS_MIN = 50
+"""From so many rows on, a COPY is quicker than arrays: straight into the table, or, if some of the rows are there
+already, to a table of the session and from that by one INSERT."""
 
 STAGED_MB = 32
 """Memory of a session for rows on their way in: a full batch of 10,000 fits."""
@@ -73,11 +74,21 @@ class PostgresWork:
             statement = f"{into} SELECT * FROM unnest({arrays}) ON CONFLICT ({key}) DO NOTHING RETURNING {key}"  # noqa: S608 - our own names
             values = [list(column) for column in zip(*ordered, strict=True)]
             return _keys(self._connection.execute(statement.encode(), values).fetchall())
+        if self._copied(table, columns, ordered):
+            return {(row[0], row[1]) for row in ordered}
         staged = self._staged(table, columns, ordered)
         count = self.run(f"{into} SELECT * FROM {staged} ON CONFLICT ({key}) DO NOTHING")  # noqa: S608 - our own names
         if count == len(ordered):
             return {(row[0], row[1]) for row in ordered}
         return self._written_now(table, staged, key) if count else set()
+
+    def of_source(self, table: str, columns: str, key: str, source: str, values: Collection[str]) -> list[Row]:
+        """Return those columns of the rows of the source whose second key column, `key`, is one of the values."""
+        # One look at the key for each value. Asked as a list, a server that has not counted its rows yet reads all of
+        # the source.
+        one = f"SELECT {columns} FROM {table} WHERE source = ? AND {key} = asked.{key} LIMIT 1"  # noqa: S608 - our own names
+        question = f"SELECT kept.* FROM unnest(?::text[]) AS asked ({key}), LATERAL ({one}) AS kept"  # noqa: S608 - our own names
+        return self.rows(question, (list(values), source))
 
     def listed(self, column: str, values: Collection[str]) -> tuple[str, list[Any]]:
         """Return a condition that the column is one of the values, and what it is asked with."""
@@ -118,13 +129,25 @@ class PostgresWork:
         name = f"staged_{table}"
         types = ",".join(f"{one} {_TYPES.get(one, 'text')}" for one in columns)
         self.run(f"CREATE TEMPORARY TABLE IF NOT EXISTS {name} ({types}) ON COMMIT DELETE ROWS")
-        with (
-            self._connection.cursor() as cursor,
-            cursor.copy(f"COPY {name} ({','.join(columns)}) FROM STDIN".encode()) as copy,
-        ):
+        self._copy(name, columns, rows)
+        return name
+
+    def _copied(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> bool:
+        """Write the rows straight into the table if none of them is there. Return whether that was so."""
+        self.run("SAVEPOINT straight")
+        try:
+            self._copy(table, columns, rows)
+        except psycopg.errors.UniqueViolation:
+            self.run("ROLLBACK TO SAVEPOINT straight")
+            return False
+        self.run("RELEASE SAVEPOINT straight")
+        return True
+
+    def _copy(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        statement = f"COPY {table} ({','.join(columns)}) FROM STDIN".encode()
+        with self._connection.cursor() as cursor, cursor.copy(statement) as copy:
             for row in rows:
                 copy.write_row(row)
-        return name
 
 
 class PostgresRoom:
@@ -202,7 +225,9 @@ class PostgresRoom:
             else:
                 return connection
         made: psycopg.Connection[Row] = psycopg.connect(self._url, autocommit=True, connect_timeout=CONNECT_S)
-        made.execute(f"SET statement_timeout = {STATEMENT_MS}; SET temp_buffers = '{STAGED_MB}MB'".encode())
+        # A plan that was made while a table was empty reads all of it for ever: plans are made for each question.
+        settings = f"statement_timeout = {STATEMENT_MS}; SET temp_buffers = '{STAGED_MB}MB'"
+        made.execute(f"SET {settings}; SET plan_cache_mode = force_custom_plan".encode())
         made.execute(begin.encode())
         return made
 

@@ -48,6 +48,9 @@ class Work(Protocol):
     def add_new(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> set[tuple[str, str]]:
         """Add those rows whose key, the first two columns, is not there yet. Return the keys that were added."""
 
+    def of_source(self, table: str, columns: str, key: str, source: str, values: Collection[str]) -> list[Row]:
+        """Return those columns of the rows of the source whose second key column, `key`, is one of the values."""
+
     def listed(self, column: str, values: Collection[str]) -> tuple[str, list[Any]]:
         """Return a condition that the column is one of the values, and what it is asked with."""
 

@@ -48,6 +48,11 @@ class SqliteWork:
         execute = self._connection.execute
         return {(row[0], row[1]) for row in rows if execute(statement, row).rowcount == 1}
 
+    def of_source(self, table: str, columns: str, key: str, source: str, values: Collection[str]) -> list[Row]:
+        """Return those columns of the rows of the source whose second key column, `key`, is one of the values."""
+        those, asked = self.listed(key, values)
+        return self.rows(f"SELECT {columns} FROM {table} WHERE source = ? AND {those}", (source, *asked))  # noqa: S608 - our own names
+
     def listed(self, column: str, values: Collection[str]) -> tuple[str, list[Any]]:
         """Return a condition that the column is one of the values, and what it is asked with."""
         return f"{column} IN (SELECT value FROM json_each(?))", [json.dumps(list(values))]  # noqa: S608 - our own names

@@ -78,9 +78,7 @@ def _kept(work: Work, keys: set[tuple[str, str]]) -> dict[tuple[str, str], Visit
     found = {}
     for source in sorted({key[0] for key in keys}):
         mine = sorted(key[1] for key in keys if key[0] == source)
-        those, values = work.listed("visit", mine)
-        question = f"SELECT {COLUMNS} FROM visits WHERE source = ? AND {those}"  # noqa: S608 - our own columns
-        for row in work.rows(question, (source, *values)):
+        for row in work.of_source("visits", COLUMNS, "visit", source, mine):
             found[row[0], row[1]] = read(row)
     return found
 
