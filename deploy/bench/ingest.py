@@ -134,7 +134,7 @@ def _doors(folder: Path, cluster: Cluster | None) -> list[Times]:
     for name, address in addresses.items():
         registry = Registry(address, SystemClock(), Ids())
         registry.enrol(Enrolment(agencies=(NewAgency(AGENCY, "Bench", 1_000_000),)))
-        found.append(through_the_door(name, address, registry, folder / f"{name}-port", ROWS, BATCH))
+        found.append(through_the_door(name, address, registry, folder / f"{name}-port", ROWS, BATCH, ROUNDS))
         registry.close()
     return found
 

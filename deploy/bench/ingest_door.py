@@ -9,6 +9,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 
 from deploy.bench.figures import Amount
 from deploy.bench.ingest_rows import SITE, SOURCE, batches
@@ -30,31 +31,43 @@ class Times:
     amounts: list[Amount] = field(default_factory=list)
 
 
-def through_the_door(name: str, database: str, registry: Registry, port_file: Path, count: int, size: int) -> Times:  # noqa: PLR0913, PLR0917 - what, whereto, how much
-    """Send so many events in batches of that size, then all of them once more, and return how that went."""
-    bodies = []
-    for number in range(CLIENTS):
-        source = f"{SOURCE}{number}"
-        token = registry.issue_token(SiteId(SITE), source)
-        share = count // CLIENTS
-        bodies.append((token, [gzip.compress(one, 6) for one in batches(share, size, number * share, source)]))
+def through_the_door(  # noqa: PLR0913, PLR0917 - what, whereto, how much
+    name: str, database: str, registry: Registry, port_file: Path, count: int, size: int, rounds: int = 1
+) -> Times:
+    """Send so many events in batches of that size and then all of them once more, in each round others.
+
+    Return how that went: the medians of the rounds, and the time of every request with something new.
+    """
+    tokens = [registry.issue_token(SiteId(SITE), f"{SOURCE}{number}") for number in range(CLIENTS)]
     command = [sys.executable, "-m", "deploy", "centre", "serve", "--database", database]
     command += ["--port", "0", "--port-file", str(port_file)]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     times = Times(name)
+    new, again = list[float](), list[float]()
     try:
         port = _port(port_file)
-        new = _sent(port, bodies, times.seconds) * size
-        again = _sent(port, bodies, []) * size
+        for number in range(rounds):
+            bodies = _bodies(tokens, count // CLIENTS, size, number)
+            new.append(_sent(port, bodies, times.seconds) * size)
+            again.append(_sent(port, bodies, []) * size)
     finally:
         process.terminate()
         process.wait(START_S)
     door = f"door, {name} {size}"
     times.amounts = [
-        Amount(name=f"{door}, new", value=new, unit="events/s"),
-        Amount(name=f"{door}, all duplicates", value=again, unit="events/s", bare=f"{door}, new"),
+        Amount(name=f"{door}, new", value=median(new), unit="events/s"),
+        Amount(name=f"{door}, all duplicates", value=median(again), unit="events/s", bare=f"{door}, new"),
     ]
     return times
+
+
+def _bodies(tokens: list[str], share: int, size: int, number: int) -> list[tuple[str, list[bytes]]]:
+    """Return, for each client, its token and its share of the events of that round."""
+    found = []
+    for client, token in enumerate(tokens):
+        parts = batches(share, size, number * share, f"{SOURCE}{client}")
+        found.append((token, [gzip.compress(one, 6) for one in parts]))
+    return found
 
 
 def _sent(port: int, bodies: list[tuple[str, list[bytes]]], seconds: list[float]) -> float:

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -21,7 +22,7 @@ from sync.centre.enrolment import (
     user_resource,
 )
 from sync.centre.kept import check
-from sync.centre.storage import streams
+from sync.centre.storage import retention, streams
 from sync.centre.storage.books import Books
 from sync.centre.storage.events import Events
 from sync.centre.storage.houses import Houses
@@ -30,6 +31,7 @@ from sync.centre.storage.room import CentreError, Room, open_rooms, state_or_new
 from sync.centre.storage.roster import Roster
 from sync.centre.storage.sessions import Sessions
 from sync.centre.storage.tokens import Bearer, Role, Tokens
+from sync.centre.times import utc_text
 
 __all__ = ["Enrolment", "NewAgency", "NewBadge", "NewMember", "Registry", "Report", "read_enrolment"]
 
@@ -126,6 +128,14 @@ class Registry:
             lacking = streams.lacking(work)
         overlaps, excesses = (int(one[0]) if one else 0 for one in counts)
         return Report(agencies, members, events, lacking, disputed, overlaps, excesses)
+
+    def let_go(self, before: datetime) -> dict[str, int]:
+        """Let go of what is of persons and older than that moment. Return how many rows of each table that were."""
+        return retention.let_go(self.happenings, utc_text(before))
+
+    def kept_too_long(self, before: datetime) -> dict[str, int]:
+        """Return what is of persons and older than that moment, and there all the same."""
+        return retention.left(self.happenings, utc_text(before))
 
     def close(self) -> None:
         """Let go of the database."""

@@ -25,6 +25,9 @@ LOOK_EVERY_S = 30.0
 FORGET_EVERY_S = 3600.0
 CLAIM_S = 900.0
 """After so long another process sends an alarm that one claimed and never settled."""
+LET_GO_EVERY_S = 86_400.0
+KEPT_DAYS = 396
+"""So long the centre knows who came and when: thirteen months, as long as a house keeps its counts by hour."""
 TOMBSTONE_DAYS = 180
 """So long a removal is remembered: whoever was away for longer reads the roster in full."""
 
@@ -40,6 +43,7 @@ class Watch:
     silent_s: float = SILENT_S
     look_every_s: float = LOOK_EVERY_S
     tombstone_days: float = TOMBSTONE_DAYS
+    kept_days: float = KEPT_DAYS
     _failing: set[str] = field(default_factory=set)
 
     def threads(self, stop: threading.Event) -> list[threading.Thread]:
@@ -58,6 +62,12 @@ class Watch:
         """Forget removals from too long ago."""
         return self.registry.roster.forget(self.registry.clock().wall - timedelta(days=self.tombstone_days))
 
+    def let_go(self) -> None:
+        """Let go of who came and when, from too long ago."""
+        done = self.registry.let_go(self.registry.clock().wall - timedelta(days=self.kept_days))
+        if done:
+            _log.info("let go of what is older than %g days: %s", self.kept_days, done)
+
     def _keep_books(self, stop: threading.Event) -> None:
         rest_s = 0.0
         while not stop.wait(rest_s):
@@ -67,16 +77,19 @@ class Watch:
             rest_s = took_s * BOOKS_REST if is_more else BOOKS_EVERY_S
 
     def _look_around(self, stop: threading.Event) -> None:
-        looked_s = forgot_s = float("-inf")
+        every: tuple[tuple[str, float, Callable[[], object]], ...] = (
+            ("houses", 0.0, self.registry.houses.flush),
+            ("look", self.look_every_s, self.look),
+            ("forget", FORGET_EVERY_S, self.forget),
+            ("let go", LET_GO_EVERY_S, self.let_go),
+        )
+        done_s: dict[str, float] = {}
         while not stop.wait(min(HOUSES_EVERY_S, self.look_every_s)):
             now_s = self.registry.clock().elapsed_s
-            self._tried("houses", self.registry.houses.flush)
-            if now_s - looked_s >= self.look_every_s:
-                looked_s = now_s
-                self._tried("look", self.look)
-            if now_s - forgot_s >= FORGET_EVERY_S:
-                forgot_s = now_s
-                self._tried("forget", self.forget)
+            for what, every_s, work in every:
+                if now_s - done_s.get(what, float("-inf")) >= every_s:
+                    done_s[what] = now_s
+                    self._tried(what, work)
 
     def _send(self, hook: Hook) -> None:
         # Claimed first and sent outside of any transaction: a slow mail server must not keep events waiting.

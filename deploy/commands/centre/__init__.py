@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from deploy.commands.centre import asking, filling, serving
+from deploy.commands.centre import asking, filling, keeping, serving
 from kiosk.tools.clock import SystemClock
 from kiosk.tools.ids import Ids
 from sync.centre.registry import Registry
@@ -12,7 +12,7 @@ from sync.centre.storage.room import CentreError
 
 DATABASE = "/var/lib/samverk-centre/centre.db"
 
-_PARTS = (serving, filling, asking)
+_PARTS = (serving, filling, asking, keeping)
 Run = Callable[[Registry, argparse.Namespace], int]
 
 

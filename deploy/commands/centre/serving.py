@@ -8,7 +8,7 @@ from kiosk.tools.stopping import stop_on_signals
 from kiosk.tools.systemd import Supervisor
 from sync.centre.registry import Registry
 from sync.centre.storage.houses import SILENT_S
-from sync.centre.watch import TOMBSTONE_DAYS
+from sync.centre.watch import KEPT_DAYS, TOMBSTONE_DAYS
 
 PORT = 8443
 CENTRE = "centre"
@@ -25,6 +25,8 @@ def _serve_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--silent-s", type=float, default=SILENT_S, metavar="S", help=silent)
     days = f"for how many days removals are remembered (default {TOMBSTONE_DAYS})"
     parser.add_argument("--remember-days", type=float, default=TOMBSTONE_DAYS, metavar="DAYS", help=days)
+    kept = f"for how many days it is known who came and when (default {KEPT_DAYS})"
+    parser.add_argument("--keep-days", type=float, default=KEPT_DAYS, metavar="DAYS", help=kept)
 
 
 def _serve(registry: Registry, args: argparse.Namespace) -> int:
@@ -34,7 +36,7 @@ def _serve(registry: Registry, args: argparse.Namespace) -> int:
 
     start_log("samverk.centre")
     hook = hook_of(args.alarm) if args.alarm else None
-    watch = Watch(registry, hook, silent_s=args.silent_s, tombstone_days=args.remember_days)
+    watch = Watch(registry, hook, silent_s=args.silent_s, tombstone_days=args.remember_days, kept_days=args.keep_days)
     supervisor, stop = Supervisor(CENTRE), stop_on_signals()
     ready, turned = supervisor.ready, supervisor.turning(CENTRE)
     return serve(registry, args.host, args.port, stop, args.port_file, watch=watch, ready=ready, turned=turned)

@@ -90,7 +90,8 @@ def _news(work: Work) -> _News:
         if news.events and len(news.events) + len(ids) > EVENTS_PER_STEP:
             break
         bodies = work.of_source("events", "body", "id", str(source), ids)
-        news.events += [details_of(row[0]) for row in bodies]
+        # One that was let go of before it was looked at, a year later, follows nothing any more.
+        news.events += [details_of(row[0]) for row in bodies if row[0]]
         news.batches.append((str(source), str(number)))
     news.events.sort(key=lambda one: (one[0].source, one[0].sequence, one[0].id))
     return news

@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -80,22 +80,20 @@ class Events:
             turn.verdicts = tuple(islice(verdicts, len(turn.told)))
 
     def _keep(self, work: Work, group: list[_Turn]) -> Iterator[EventVerdict]:
-        rows: dict[tuple[str, str], Row] = {}
-        for turn in group:
-            received = turn.at.wall.isoformat()
-            for one in turn.told:
-                rows.setdefault((one.source, one.id), row_of(one, received))
-        known = _known(work, list(rows))
-        new = work.add_new("events", _COLUMNS, [row for key, row in rows.items() if key not in known])
-        self._note(work, new)
         told = [one for turn in group for one in turn.told]
-        doubted = disputes.doubt(
-            work, {one.member for one in told if one.member}, {one.badge for one in told if one.badge}
-        )
-        if len(new) == len(told) and not doubted:
+        keys = [(one.source, one.id) for one in told]
+        known = _known(work, keys)
+        rows = _rows(group, known)
+        new = work.add_new("events", _COLUMNS, list(rows.values()))
+        self._note(work, new)
+        members, badges = {one.member for one in told if one.member}, {one.badge for one in told if one.badge}
+        doubted = disputes.doubt(work, members, badges)
+        if not doubted and len(new) == len(told):
             return iter([EventVerdict(one.id, Verdict.ACCEPTED) for one in told])
+        if not doubted and not rows and [known[key] for key in keys] == [one.digest for one in told]:
+            return iter([EventVerdict(one.id, Verdict.DUPLICATE) for one in told])
         digests: dict[tuple[str, str], bytes] = {key: row[_DIGEST] for key, row in rows.items()}
-        digests |= known | _kept(work, [key for key in rows if key not in new and key not in known])
+        digests |= known | _kept(work, [key for key in rows if key not in new])
         return iter(_verdicts(told, new, digests, doubted))
 
     def missing(self, source: str, ids: Sequence[str]) -> list[str]:
@@ -110,15 +108,29 @@ class Events:
         by_source: dict[str, list[str]] = {}
         for source, identifier in new:
             by_source.setdefault(source, []).append(identifier)
-        for source, ids in by_source.items():
-            for start in range(0, len(ids), IDS_MAX):
-                note = (source, self._make_id(), _json.encode(ids[start : start + IDS_MAX]).decode())
-                work.run("INSERT INTO batches VALUES (?, ?, ?)", note)
+        notes = [
+            (source, self._make_id(), _json.encode(ids[start : start + IDS_MAX]).decode())
+            for source, ids in by_source.items()
+            for start in range(0, len(ids), IDS_MAX)
+        ]
+        work.run_many("INSERT INTO batches VALUES (?, ?, ?)", notes)
 
 
 def row_of(one: Told, received: str) -> Row:
     """Return the row that the event is kept as."""
     return (one.source, one.id, one.sequence, one.type, one.time, one.digest, one.body, received)
+
+
+def _rows(group: list[_Turn], known: Mapping[tuple[str, str], bytes]) -> dict[tuple[str, str], Row]:
+    """Return the rows to write: of what is not known, the first that was told under each id."""
+    rows: dict[tuple[str, str], Row] = {}
+    for turn in group:
+        received = turn.at.wall.isoformat()
+        for one in turn.told:
+            key = (one.source, one.id)
+            if key not in known and key not in rows:
+                rows[key] = row_of(one, received)
+    return rows
 
 
 def _known(work: Work, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], bytes]:

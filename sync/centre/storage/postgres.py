@@ -88,7 +88,7 @@ class PostgresWork:
         # the source.
         one = f"SELECT {columns} FROM {table} WHERE source = ? AND {key} = asked.{key} LIMIT 1"  # noqa: S608 - our own names
         question = f"SELECT kept.* FROM unnest(?::text[]) AS asked ({key}), LATERAL ({one}) AS kept"  # noqa: S608 - our own names
-        return self.rows(question, (list(values), source))
+        return self._connection.execute(_translated(question), (list(values), source), binary=True).fetchall()
 
     def listed(self, column: str, values: Collection[str]) -> tuple[str, list[Any]]:
         """Return a condition that the column is one of the values, and what it is asked with."""

@@ -90,6 +90,7 @@ _LOSSES = """
 CREATE TABLE losses (badge TEXT NOT NULL, at TEXT NOT NULL, kind TEXT NOT NULL, PRIMARY KEY (badge, at, kind))
  STRICT, WITHOUT ROWID;
 ALTER TABLE visits ADD COLUMN badge TEXT NOT NULL DEFAULT '';
+CREATE INDEX events_by_received ON events (received) WHERE body <> '';
 """
 
 SHAPES = (_FIRST, _FEED, _LOSSES)

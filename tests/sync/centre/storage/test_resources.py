@@ -17,6 +17,8 @@ from sync.centre.storage.resources import Resources
 from sync.centre.storage.room import open_rooms
 from tests.support.postgres import new_database
 
+CONTRACT_TESTS = 44
+
 
 @cache
 def _provider() -> ScimProvider:
@@ -64,3 +66,10 @@ class TestOnPostgres(ScimStorageContract):
             for table in ("resources", "unique_values", "records", "badges", "doubts", "rechecks"):
                 work.run(f"DELETE FROM {table}")  # noqa: S608 - our own names
         return Resources(room, provider, SystemClock(), Ids())
+
+
+def test_the_contract_is_the_whole_one() -> None:
+    assert sum(name.startswith("test_") for name in dir(ScimStorageContract)) >= CONTRACT_TESTS
+    for kind in (TestOnSqlite, TestOnPostgres):
+        own = {name for name in vars(kind) if name.startswith("test_")}
+        assert own == set(), "no test of the contract is replaced"
