@@ -7,6 +7,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -39,26 +41,34 @@ def through_the_door(  # noqa: PLR0913, PLR0917 - what, whereto, how much
     Return how that went: the medians of the rounds, and the time of every request with something new.
     """
     tokens = [registry.issue_token(SiteId(SITE), f"{SOURCE}{number}") for number in range(CLIENTS)]
-    command = [sys.executable, "-m", "deploy", "centre", "serve", "--database", database]
-    command += ["--port", "0", "--port-file", str(port_file)]
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     times = Times(name)
     new, again = list[float](), list[float]()
-    try:
-        port = _port(port_file)
-        for number in range(rounds):
-            bodies = _bodies(tokens, count // CLIENTS, size, number)
+    for number in range(rounds):
+        bodies = _bodies(tokens, count // CLIENTS, size, number)
+        # A process for each round: a house that sends for longer at this pace is asked to wait.
+        with _served(database, port_file) as port:
             new.append(_sent(port, bodies, times.seconds) * size)
             again.append(_sent(port, bodies, []) * size)
-    finally:
-        process.terminate()
-        process.wait(START_S)
     door = f"door, {name} {size}"
     times.amounts = [
         Amount(name=f"{door}, new", value=median(new), unit="events/s"),
         Amount(name=f"{door}, all duplicates", value=median(again), unit="events/s", bare=f"{door}, new"),
     ]
     return times
+
+
+@contextmanager
+def _served(database: str, port_file: Path) -> Iterator[int]:
+    """Run the centre over that database, and yield its port."""
+    port_file.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "deploy", "centre", "serve", "--database", database]
+    command += ["--port", "0", "--port-file", str(port_file)]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    try:
+        yield _port(port_file)
+    finally:
+        process.terminate()
+        process.wait(START_S)
 
 
 def _bodies(tokens: list[str], share: int, size: int, number: int) -> list[tuple[str, list[bytes]]]:
