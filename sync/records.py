@@ -14,7 +14,7 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 
 from kiosk.domain.ids import AgencyId, BadgeKey, EventId, MemberId
-from kiosk.domain.members import Agency, Badge, BadgeStatus, Language, Member, SeatPolicy
+from kiosk.domain.members import Agency, Badge, BadgeLevel, BadgeStatus, Language, Member, SeatPolicy
 from kiosk.store.enrolment import Enrolled, Page, Refusal
 
 MEMBERSHIP = "urn:samverk:params:scim:schemas:membership:1.0:User"
@@ -199,6 +199,7 @@ class _Badge(msgspec.Struct, frozen=True, rename="camel"):
     value: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
     key_version: Annotated[int, msgspec.Meta(ge=1)]
     status: BadgeStatus = BadgeStatus.ACTIVE
+    level: BadgeLevel = BadgeLevel.UID
 
 
 class _Membership(msgspec.Struct, frozen=True, rename="camel"):
@@ -286,7 +287,9 @@ def _enrolled(user: _User) -> Enrolled:
         valid_until=_utc(one.valid_until),
         language=language,
     )
-    badges = tuple(Badge(BadgeKey(badge.value), badge.key_version, member.id, badge.status) for badge in one.badges)
+    badges = tuple(
+        Badge(BadgeKey(badge.value), badge.key_version, member.id, badge.status, badge.level) for badge in one.badges
+    )
     return Enrolled(member, badges)
 
 

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from kiosk.domain.members import Agency, Badge, Member
+from kiosk.domain.members import Agency, Badge, BadgeLevel, Member
 
 Key = tuple[str, str]
 """Kind and id of a record: `member` or `agency`."""
-BadgeRow = tuple[str, int, str]
+BadgeRow = tuple[str, int, str] | tuple[str, int, str, str]
+"""Key, version and status of a badge, and its level where that is more than its number."""
 MemberRow = tuple[str, str, str, int, str | None, str | None, str]
 
 
@@ -47,3 +48,8 @@ class Refused:
 
     hash: str
     own: str
+
+
+def badge_row(key: str, version: int, status: str, level: str) -> BadgeRow:
+    """Return a badge as it stands in the content of its member's record."""
+    return (key, version, status) if level == BadgeLevel.UID else (key, version, status, level)

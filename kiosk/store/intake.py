@@ -173,8 +173,8 @@ def _take_person(db: Database, enrolled: Enrolled) -> None:
     db.execute("INSERT OR REPLACE INTO incoming_members VALUES (?, ?, ?, ?, ?, ?, ?)", member_row(one))
     db.execute("DELETE FROM incoming_badges WHERE member = ?", [one.id])
     for badge in enrolled.badges:
-        values = [badge.key, badge.key_version, one.id, badge.status.value]
-        taken = db.execute("INSERT OR IGNORE INTO incoming_badges VALUES (?, ?, ?, ?)", values).rowcount
+        values = [badge.key, badge.key_version, one.id, badge.status.value, badge.level.value]
+        taken = db.execute("INSERT OR IGNORE INTO incoming_badges VALUES (?, ?, ?, ?, ?)", values).rowcount
         if not taken:
             reason = "holds a badge that another member holds: it stays with the first"
             db.execute(_REFUSE, ["badge", one.id, reason])
@@ -204,7 +204,7 @@ def _merge(db: Database) -> None:
         "DELETE FROM badges WHERE member IN (SELECT id FROM incoming_members)"
         " AND key NOT IN (SELECT key FROM incoming_badges)"
     )
-    _upsert(db, "badges", "key", ("key_version", "member", "status"))
+    _upsert(db, "badges", "key", ("key_version", "member", "status", "level"))
 
 
 def _upsert(db: Database, table: str, key: str, columns: tuple[str, ...]) -> None:

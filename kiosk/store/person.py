@@ -62,6 +62,10 @@ def _journal(state_dir: Path, member: MemberId) -> _Part:
             "presence_at_checkpoint": kept.house.presences.get(member),
             "preferences": house.preferences.get(member),
             "last_visit": _first(connection.execute("SELECT month FROM last_visits WHERE member = ?", (member,))),
+            "badges_changed_here": _named(
+                connection.execute("SELECT key, key_version, status, level FROM badges WHERE member = ?", (member,)),
+                ("key", "key_version", "status", "level"),
+            ),
             "guests": sum(one.visit in visits for one in house.guests.values()),
             "events": events,
             "accesses": _named(connection.execute(_ACCESS, (member, *span)), ("at", "by", "what", "purpose")),
@@ -76,13 +80,13 @@ def _roster(state_dir: Path, member: MemberId) -> _Part:
     with closing(connection):
         people = connection.execute("SELECT * FROM members WHERE id = ?", (member,))
         columns = [one[0] for one in people.description]
-        badges = connection.execute("SELECT key, key_version, status FROM badges WHERE member = ?", (member,))
+        badges = connection.execute("SELECT key, key_version, status, level FROM badges WHERE member = ?", (member,))
         queued = connection.execute(f"SELECT sequence, kind, state, body FROM outbox WHERE {_BODY}", (member,))  # noqa: S608 - a constant
         held = connection.execute(f"SELECT journal_seq, kind, 'held', body FROM held WHERE {_BODY}", (member,))  # noqa: S608 - as above
         names = ("sequence", "kind", "state", "body")
         found = {
             "member": _named(people, columns),
-            "badges": _named(badges, ("key", "key_version", "status")),
+            "badges": _named(badges, ("key", "key_version", "status", "level")),
             "to_the_centre": [*_named(queued, names), *_named(held, names)],
         }
     return {name: part for name, part in found.items() if part}

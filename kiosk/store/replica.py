@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 from kiosk.domain.instant import Instant
 from kiosk.store.database import Writer
-from kiosk.store.enrolment import BadgeRow, Enrolled, Key, MemberRow, Page, Refused
+from kiosk.store.enrolment import BadgeRow, Enrolled, Key, MemberRow, Page, Refused, badge_row
 from kiosk.store.intake import agency_row, content_version, is_too_short, member_row
 from kiosk.store.migrations.roster import roster
 
@@ -72,21 +72,21 @@ class Replica:
         """Yield every member with their badges, sorted by key and version."""
         rows = self._writer.db.execute(
             "SELECT m.id, m.name, m.agency, m.active, m.valid_from, m.valid_until, m.language,"
-            " b.key, b.key_version, b.status FROM members m LEFT JOIN badges b ON b.member = m.id"
+            " b.key, b.key_version, b.status, b.level FROM members m LEFT JOIN badges b ON b.member = m.id"
             " ORDER BY m.id, b.key, b.key_version"
         )
         for _, group in itertools.groupby(rows, key=lambda row: row[0]):
             whole = list(group)
-            yield whole[0][:7], [row[7:] for row in whole if row[7] is not None]
+            yield whole[0][:7], [badge_row(*row[7:]) for row in whole if row[7] is not None]
 
     def member(self, member: str) -> tuple[MemberRow, list[BadgeRow]] | None:
         """Return that member with their badges, or None."""
         db = self._writer.db
         row = db.execute("SELECT * FROM members WHERE id = ?", [member]).fetchone()
         badges = db.execute(
-            "SELECT key, key_version, status FROM badges WHERE member = ? ORDER BY key, key_version", [member]
+            "SELECT key, key_version, status, level FROM badges WHERE member = ? ORDER BY key, key_version", [member]
         ).fetchall()
-        return None if row is None else (row, badges)
+        return None if row is None else (row, [badge_row(*one) for one in badges])
 
     def agencies(self) -> list[tuple[str, str, int, int | None, str]]:
         """Return every agency: id, name, seats, how many at once, policy."""
@@ -156,8 +156,8 @@ def _put(db: Database, one: Enrolled, *, steals: bool) -> None:
     db.execute("DELETE FROM badges WHERE member = ?", [one.member.id])
     put = "INSERT OR REPLACE" if steals else "INSERT OR IGNORE"
     for badge in one.badges:
-        values: list[Any] = [badge.key, badge.key_version, one.member.id, badge.status.value]
-        db.execute(f"{put} INTO badges VALUES (?, ?, ?, ?)", values)
+        values: list[Any] = [badge.key, badge.key_version, one.member.id, badge.status.value, badge.level.value]
+        db.execute(f"{put} INTO badges VALUES (?, ?, ?, ?, ?)", values)
 
 
 def _accept(db: Database, kind: str, name: str) -> None:

@@ -14,7 +14,7 @@ import msgspec
 from kiosk.domain.events import PersonErased
 from kiosk.domain.ids import AgencyId, BadgeKey, MemberId
 from kiosk.domain.instant import Instant
-from kiosk.domain.members import Agency, Badge, BadgeStatus, Holder, Language, Member, SeatPolicy
+from kiosk.domain.members import Agency, Badge, BadgeLevel, BadgeStatus, Holder, Language, Member, SeatPolicy
 from kiosk.store.boots import Boots
 from kiosk.store.database import Writer, open_reader
 from kiosk.store.erasure import ErasedRows, erase_from_roster
@@ -34,14 +34,15 @@ _PERSON = (
     " a.id, a.name, a.seats, a.enrolled, a.at_once, a.policy"
 )
 _HOLDER_OF_BADGE = f"""
-SELECT {_PERSON}, b.key, b.key_version, b.status
-FROM badges b JOIN members m ON m.id = b.member JOIN agencies a ON a.id = m.agency
-WHERE b.key IN (%s) ORDER BY b.status = 'active', b.key_version DESC LIMIT 1
+SELECT {_PERSON}, badges.key, badges.key_version, badges.status, %s
+FROM badges JOIN members m ON m.id = badges.member JOIN agencies a ON a.id = m.agency
+WHERE badges.key IN (%s) ORDER BY badges.status = 'active', badges.key_version DESC LIMIT 1
 """  # noqa: S608 - only our own column names are put in
-_BADGES_OF = "SELECT key, key_version, status FROM badges WHERE member = ? ORDER BY key_version DESC, key LIMIT 100"
+_BADGES_OF = "SELECT key, key_version, status, %s FROM badges WHERE member = ? ORDER BY key_version DESC, key LIMIT 100"
 _WITHDRAWN = BadgeStatus.WITHDRAWN
 _HOLDERS = f"SELECT {_PERSON} FROM members m JOIN agencies a ON a.id = m.agency WHERE m.id IN (%s)"  # noqa: S608 - as above
 
+_LEVEL = "badges.level"
 _STATUS = {one.value: one for one in BadgeStatus}
 _POLICY = {one.value: one for one in SeatPolicy}
 _LANGUAGE = {one.value: one for one in Language}
@@ -88,6 +89,7 @@ class RosterReader:
         """Remember the file; it is opened when first asked."""
         self._path = path
         self._connection: sqlite3.Connection | None = None
+        self._has_levels = False
 
     def holder_of_badge(self, keys: Sequence[BadgeKey]) -> Holder | None:
         """Return who holds the badge known by any of these keys, one for each live version of the secret.
@@ -95,7 +97,7 @@ class RosterReader:
         When several are known, one that is lost or withdrawn speaks before an active one, then the newest version.
         """
         asked = tuple(keys[:ASKED_MAX])
-        row = self._first(_HOLDER_OF_BADGE % _marks(len(asked)), asked)
+        row = self._first(_HOLDER_OF_BADGE % (_LEVEL, _marks(len(asked))), asked)
         return None if row is None else _holder(row, _badge(row))
 
     def holder_of_member(self, member: MemberId) -> Holder | None:
@@ -105,8 +107,10 @@ class RosterReader:
 
     def badges_of(self, member: MemberId) -> tuple[Badge, ...]:
         """Return the member's badges, lost and withdrawn ones too, the newest version first."""
-        rows = self._all(_BADGES_OF, (member,))
-        return tuple(Badge(BadgeKey(row[0]), row[1], member, _STATUS.get(row[2], _WITHDRAWN)) for row in rows)
+        rows = self._all(_BADGES_OF % _LEVEL, (member,))
+        return tuple(
+            Badge(BadgeKey(row[0]), row[1], member, _STATUS.get(row[2], _WITHDRAWN), _level(row[3])) for row in rows
+        )
 
     def people(self, members: Iterable[MemberId]) -> dict[MemberId, Holder]:
         """Return those of the members whom the roster knows, by id."""
@@ -137,18 +141,23 @@ class RosterReader:
         connection = self._connection or self._open()
         if connection is None:
             return None
-        row: tuple[Any, ...] | None = connection.execute(question, values).fetchone()
+        row: tuple[Any, ...] | None = connection.execute(self._fit(question), values).fetchone()
         return row
 
     def _all(self, question: str, values: tuple[str, ...]) -> list[tuple[Any, ...]]:
         connection = self._connection or self._open()
-        return [] if connection is None else connection.execute(question, values).fetchall()
+        return [] if connection is None else connection.execute(self._fit(question), values).fetchall()
+
+    def _fit(self, question: str) -> str:
+        # The sync service may not have run since the upgrade that brought levels: nobody is turned away for that.
+        return question if self._has_levels else question.replace(_LEVEL, "'uid'")
 
     def _open(self) -> sqlite3.Connection | None:
         connection = open_reader(self._path)
         if connection is not None and not _has_shape(connection):
             connection.close()
             return None
+        self._has_levels = connection is not None and _has_levels(connection)
         self._connection = connection
         return connection
 
@@ -156,6 +165,10 @@ class RosterReader:
 def _has_shape(connection: sqlite3.Connection) -> bool:
     # The writer creates the file a moment before its tables.
     return connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'disputes'").fetchone() is not None
+
+
+def _has_levels(connection: sqlite3.Connection) -> bool:
+    return any(row[1] == "level" for row in connection.execute("PRAGMA table_info(badges)"))
 
 
 def _marks(count: int) -> str:
@@ -170,7 +183,13 @@ def _holder(row: tuple[Any, ...], badge: Badge | None) -> Holder:
 
 
 def _badge(row: tuple[Any, ...]) -> Badge:
-    return Badge(BadgeKey(row[12]), row[13], MemberId(row[0]), _STATUS.get(row[14], BadgeStatus.WITHDRAWN))
+    status = _STATUS.get(row[14], _WITHDRAWN)
+    return Badge(BadgeKey(row[12]), row[13], MemberId(row[0]), status, _level(row[15]))
+
+
+def _level(text: str) -> BadgeLevel:
+    # What this version does not know asks for more than a number.
+    return BadgeLevel.UID if text == BadgeLevel.UID else BadgeLevel.VERIFIED
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -23,6 +23,7 @@ class NewBadge(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     key: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
     key_version: Annotated[int, msgspec.Meta(ge=1)] = 1
     status: Literal["active", "lost", "withdrawn"] = "active"
+    level: Literal["uid", "verified"] = "uid"
 
 
 class NewMember(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -101,4 +102,9 @@ _enrolment = msgspec.json.Decoder(Enrolment)
 
 
 def _badges(badges: Iterable[NewBadge]) -> list[schemas.Badge]:
-    return [schemas.Badge(value=one.key, key_version=one.key_version, status=one.status) for one in badges]
+    return [_badge(one) for one in badges]
+
+
+def _badge(one: NewBadge) -> schemas.Badge:
+    level = None if one.level == "uid" else one.level
+    return schemas.Badge(value=one.key, key_version=one.key_version, status=one.status, level=level)

@@ -14,6 +14,7 @@ BADGES_MAX = 16
 SEATS_MAX = 1_000_000
 POLICIES = ("warn", "host", "deny")
 STATUSES = ("active", "lost", "withdrawn")
+LEVELS = ("uid", "verified")
 
 _KEY = re.compile("[0-9a-f]{64}")
 _CONTACT = re.compile(r"[^@\s,<>]{1,64}@[^@\s,<>]{1,190}")
@@ -42,6 +43,8 @@ def _of_user(work: Work, document: Document) -> Iterator[str]:
             yield "a badge's keyVersion is 1 or more"
         if (badge.get("status") or "active") not in STATUSES:
             yield f"a badge's status is one of {', '.join(STATUSES)}"
+        if (badge.get("level") or "uid") not in LEVELS:
+            yield f"a badge's level is one of {', '.join(LEVELS)}"
     if len({badge.get("value") for badge in badges}) < len(badges):
         yield "a badge is named twice"
 

@@ -79,7 +79,7 @@ def content(kind: Kind, identifier: str, document: Document) -> list[Any]:
         return [kind.value, identifier, name, document.get("seats") or 0, at_once, policy]
     membership = document.get(MEMBERSHIP) or {}
     language = "en" if str(document.get("preferredLanguage") or "").lower().startswith("en") else "sv"
-    badges = sorted([*badge, status] for badge, status in _badges(membership))
+    badges = sorted([*badge, status, *_level(level)] for badge, status, level in _badges(membership))
     active = document.get("active") is not False
     times = [_moment(membership.get(one)) for one in ("validFrom", "validUntil")]
     return [kind.value, identifier, name, membership.get("agency") or "", active, *times, language, badges]
@@ -119,20 +119,30 @@ def rights(kind: Kind, document: Document) -> Rights:
         since=_moment(membership.get("validFrom")) or FIRST,
         until=_moment(membership.get("validUntil")) or LAST,
         agency=str(membership.get("agency") or ""),
-        opens=frozenset(badge for badge, status in _badges(membership) if status == "active"),
+        opens=frozenset(badge for badge, status, _ in _badges(membership) if status == "active"),
     )
 
 
 def badge_statuses(document: Document) -> dict[str, str]:
     """Return the keys of the member's badges, with their status."""
-    return {key: status for (key, _), status in _badges(document.get(MEMBERSHIP) or {})}
+    return {key: status for (key, _), status, _ in _badges(document.get(MEMBERSHIP) or {})}
 
 
-def _badges(membership: Document) -> list[tuple[tuple[str, int], str]]:
+def _badges(membership: Document) -> list[tuple[tuple[str, int], str, str]]:
     found = membership.get("badges") or []
     return [
-        ((str(one.get("value")), int(one.get("keyVersion") or 0)), str(one.get("status") or "active")) for one in found
+        (
+            (str(one.get("value")), int(one.get("keyVersion") or 0)),
+            str(one.get("status") or "active"),
+            str(one.get("level") or "uid"),
+        )
+        for one in found
     ]
+
+
+def _level(level: str) -> list[str]:
+    # A badge of the lowest level has the content it has had from the first, so that older houses agree.
+    return [] if level == "uid" else [level]
 
 
 def _moment(text: object) -> str | None:

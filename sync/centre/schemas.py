@@ -37,11 +37,15 @@ BULK_BYTES_MAX = 1024 * 1024
 
 
 class Badge(ComplexAttribute):
-    """A badge: `value` is its key in hexadecimal under the secret of version `key_version`."""
+    """A badge: `value` is its key in hexadecimal under the secret of version `key_version`.
+
+    `level` is "verified" for one that must prove itself wherever it can; left out, its number is enough.
+    """
 
     value: Annotated[str | None, Required.true, CaseExact.true] = None
     key_version: Annotated[int | None, Required.true] = None
     status: Annotated[str | None, CaseExact.true] = None
+    level: Annotated[str | None, CaseExact.true] = None
 
 
 class Membership(Extension):

@@ -1,12 +1,14 @@
 """A badge that one house enrols or reports lost is so in the other houses, by way of the centre."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from kiosk.domain.events import BadgeEnrolled, BadgeReportedLost
+from kiosk.domain.events import BadgeEnrolled, BadgeRekeyed, BadgeReportedLost
 from kiosk.domain.ids import BadgeKey, EventId, MemberId, SiteId, host
 from kiosk.domain.members import BadgeLevel, BadgeStatus
 from kiosk.store.outgoing import OutboxState
@@ -107,3 +109,39 @@ def test_a_tap_under_rights_since_withdrawn_is_kept_and_doubted_once_whichever_a
     report = centre.registry.report()
     assert sorted(report.disputes.values()) == [1, 1]
     assert report.distinct == 6
+
+
+def test_a_badge_that_must_prove_itself_in_one_house_must_in_the_other_and_under_its_newer_key(
+    house: House, other: House, centre: RunningCentre
+) -> None:
+    newer = BadgeKey(badge_key(78))
+    centre.registry.enrol(Enrolment(members=(member(1, badge=False),)))
+    contact(centre, house, other)
+    enrolled = BadgeEnrolled(
+        id=EventId("e"), at=house.clock(), badge=KEY, key_version=1, member=WHO, level=BadgeLevel.VERIFIED, by=KARIN
+    )
+    house.happened([enrolled])
+    contact(centre, house, other)
+    assert badges_at(other) == [(KEY, 1, BadgeLevel.VERIFIED)]
+    rekeyed = BadgeRekeyed(
+        id=EventId("r"), at=other.clock(), badge=newer, key_version=2, member=WHO, was=KEY, level=BadgeLevel.VERIFIED
+    )
+    other.happened([rekeyed])
+    contact(centre, other, house, other)
+    assert badges_at(house) == badges_at(other) == [(newer, 2, BadgeLevel.VERIFIED)]
+    assert status_at(house) is None, "the old key is nobody's"
+    assert drifts(house) == drifts(other) == 0, "house and centre agree on what a verified badge is"
+
+
+def badges_at(house: House) -> list[tuple[BadgeKey, int, BadgeLevel]]:
+    """Return the member's badges in that house's roster."""
+    reader = RosterReader(house.folder / "roster.db")
+    found = [(one.key, one.key_version, one.level) for one in reader.badges_of(WHO)]
+    reader.close()
+    return found
+
+
+def drifts(house: House) -> int:
+    """Return how many records were found not to be as the centre has them."""
+    with closing(sqlite3.connect(house.folder / "roster.db")) as file:
+        return int(file.execute("SELECT drifted FROM contact").fetchone()[0])

@@ -119,6 +119,13 @@ def lost_badges_first(db: Database) -> None:
     _run(db, "CREATE INDEX outbox_urgent ON outbox (sequence) WHERE state = 'waiting' AND kind = 'badge.lost'")
 
 
+@roster()
+def badges_that_prove_themselves(db: Database) -> None:
+    """Keep of each badge what it must show to be accepted."""
+    for prefix in ("", "incoming_"):
+        db.execute(f"ALTER TABLE {prefix}badges ADD COLUMN level TEXT NOT NULL DEFAULT 'uid'")
+
+
 def _run(db: Database, statements: str) -> None:
     for statement in filter(str.strip, statements.split(";\n")):
         db.execute(statement)

@@ -67,10 +67,15 @@ def _changed(
         if work.row("SELECT member FROM badges WHERE key = ?", (details.badge,)) is not None:
             streams.finding(work, event.source, TAKEN, details.member, now)
             return None
-        return [*badges, schemas.Badge(value=details.badge, key_version=details.key_version, status=status)]
-    if known is None or known.status == status:
+        level = None if details.level == "uid" else details.level
+        return [
+            *badges,
+            schemas.Badge(value=details.badge, key_version=details.key_version, status=status, level=level),
+        ]
+    is_raised = known is not None and details.level not in {"uid", known.level}
+    if known is None or (known.status == status and not is_raised):
         return None
-    known.status = status
+    known.status, known.level = status, details.level if is_raised else known.level
     return badges
 
 

@@ -335,8 +335,31 @@ def set_status(site: Site, uid: str, status: BadgeStatus) -> None:
         file.commit()
 
 
-def add_badge(site: Site, key: str, member: MemberId) -> None:
+def add_badge(site: Site, key: str, member: MemberId, level: BadgeLevel = BadgeLevel.UID) -> None:
     """Let the roster have the badge too."""
     with closing(sqlite3.connect(site.state_dir / "roster.db")) as file:
-        file.execute("INSERT INTO badges (key, key_version, member, status) VALUES (?, 1, ?, 'active')", (key, member))
+        file.execute(
+            "INSERT INTO badges (key, key_version, member, status, level) VALUES (?, 1, ?, 'active', ?)",
+            (key, member, level),
+        )
         file.commit()
+
+
+def test_a_badge_that_another_house_enrolled_as_verified_is_not_accepted_by_its_number_here(
+    desk: Desk, site: Site
+) -> None:
+    add_badge(site, key_of(NEW), BO, BadgeLevel.VERIFIED)
+    assert tap(desk, NEW, 0).reason is Reason.BADGE_COPIED
+    assert tap(desk, NEW, 10, Proof(1, 3)).outcome is Outcome.ARRIVED
+    assert tap(desk, NEW, 30, Proof(1, 3)).reason is Reason.BADGE_COPIED
+    assert BadgeLevel.VERIFIED in {one.level for one in desk.badges_of(BO, EVA, "test", at(40))}
+
+
+def test_a_roster_from_before_badges_had_levels_is_read_all_the_same(site: Site) -> None:
+    with closing(sqlite3.connect(site.state_dir / "roster.db")) as file:
+        file.execute("ALTER TABLE badges DROP COLUMN level")
+        file.commit()
+    desk, books = open_desk(site, IDS)
+    assert tap(desk, UIDS["Astrid"], 0).outcome is Outcome.ARRIVED
+    assert len(desk.badges_of(ASTRID, EVA, "test", at(1))) == 2
+    close_books(books)

@@ -152,3 +152,24 @@ def test_a_badge_that_the_registrar_blocks_is_lost_from_then_on(centre: Registry
     assert disputed(centre) == []
     tell(centre, arrived(2, badge=KEY, number=2, at=clock.now.wall + timedelta(minutes=1)))
     assert [one for one, _ in disputed(centre)] == ["arrived-2"]
+
+
+def test_a_copied_badge_is_something_to_look_at_and_changes_nothing(centre: Registry) -> None:
+    centre.enrol(member(1, badges=(NewBadge(KEY, level="verified"),)))
+    before = centre.roster.version()
+    tell(centre, badge("copied", 1))
+    assert centre.roster.version() == before
+    assert [row[1] for row in rows(centre, "findings")] == ["badge-copied"]
+
+
+def test_a_badge_never_has_to_prove_less_than_it_had_to(centre: Registry) -> None:
+    centre.enrol(member(1, badges=(NewBadge(KEY),)))
+    levels = []
+    for sequence, level in enumerate(("uid", "verified", "uid"), start=1):
+        one = badge("enrolled", sequence, level=level, identifier=f"badge-{sequence}")
+        tell(centre, one)
+        told = centre.roster.changes(centre.roster.epoch(), 0, 100)
+        (whole,) = [one for one in told.changes if one["id"] == "m000001"]  # type: ignore[union-attr] # nothing is forgotten here
+        found = next(value for name, value in whole["resource"].items() if name.endswith(":User"))
+        levels.append(found["badges"][0].get("level"))
+    assert levels == [None, "verified", "verified"]

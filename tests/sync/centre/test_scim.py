@@ -145,6 +145,7 @@ EXAMPLES: dict[str, Any] = {
     "seats": 7,
     "at_once": 4,
     "policy": "host",
+    "level": "verified",
     "contact": "chef@example.se",
 }
 """What the tester cannot guess: it fills what it knows no example of with random text."""
