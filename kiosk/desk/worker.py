@@ -130,9 +130,10 @@ class Worker:
         except Exception:
             log.exception("request %s failed; nothing of it was recorded", asked.request.id)
             answer = turned_away(asked.request, Reason.FAULT)
-        log.info("%s: %s %s", type(asked.request).__name__, answer.outcome, answer.reason or "")
         asked.reply(answer)
         self._on_answer(answer)
+        # After the answer: whoever waits for it need not wait for the log.
+        log.info("%s: %s %s", type(asked.request).__name__, answer.outcome, answer.reason or "")
         self._picture()
 
     def _serve_people(self, asked: PeopleAsked) -> None:

@@ -170,7 +170,7 @@ def test_a_reader_that_somebody_else_holds_or_that_may_not_be_read_is_a_fault_wi
     with running(FakeEvdev(event0=PermissionError())) as heard:
         assert heard.states == [ReaderState.FAULT]
     assert "another program holds it" in caplog.text
-    assert "group input" in caplog.text
+    assert "udev rules" in caplog.text
 
 
 def test_devices_that_may_not_even_be_opened_are_a_fault_since_the_reader_may_be_one_of_them(
