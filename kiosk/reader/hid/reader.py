@@ -22,7 +22,7 @@ _log = logging.getLogger("samverk.reader")
 
 _FIXES = {
     Trouble.ABSENT: "no keyboard with such a name is plugged in",
-    Trouble.FORBIDDEN: "its events may not be read: add its vendor and product to the udev rules of the package, see docs/reader.md",
+    Trouble.FORBIDDEN: "its events may not be read: add its ids to the udev rules, see docs/reader.md",
     Trouble.TAKEN: "another program holds it for itself",
 }
 _STATES = {
