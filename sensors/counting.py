@@ -146,6 +146,11 @@ def balance(doors: Sequence[Door]) -> float:
     return sum(one.base + one.net for one in doors)
 
 
+def drifted(doors: Sequence[Door], people: float) -> float:
+    """Return by how many people the doors are off where so many are proven to be, mended or not."""
+    return balance(doors) - sum(one.slack for one in doors) - people
+
+
 def slack(doors: Sequence[Door], now: Instant) -> float:
     """Return by how many people the doors together may be wrong."""
     crossings = sum(one.crossings for one in doors)

@@ -40,6 +40,9 @@ def settled(sensors: Sequence[Evidence], before: Occupancy | None, after: Occupa
     """Return what follows from a zone's state, the one before it, and its sensors."""
     doors = [one for one in sensors if one.limits.kind == LINE and one.memory.door is not None]
     counts = _recounted(sensors, doors, after, now) if doors else NOTHING
+    if counts.drift is not None and before is not None and _goes_on(doors, after, now):
+        # A door that tells only now who left before the first proof: both are one night's drift.
+        counts = Settled(counts.memories, counts.drift + (before.drift or 0))
     has_left = before is not None and before.state is ZoneState.OCCUPIED and after.state is ZoneState.VACANT
     slept = _slept(sensors, before.since, now) if before is not None and has_left else {}
     return Settled({**counts.memories, **slept}, counts.drift) if counts.memories or slept else NOTHING
@@ -52,11 +55,18 @@ def _recounted(sensors: Sequence[Evidence], behind: Sequence[Evidence], after: O
         has_crossed = any(one.crossings for one in known)
         if not (has_crossed or _is_old(known, people, now)):
             return NOTHING
-        drift = round(counting.balance(known) - people) if has_crossed and all(one.proven for one in known) else None
+        drift = round(counting.drifted(known, people)) if has_crossed and all(one.proven for one in known) else None
         fresh = [counting.proven(one, 0.0 if number else people, now) for number, one in enumerate(known)]
         return Settled(_with(behind, fresh), drift)
     mended = counting.mended(known, now) if _is_level(behind, known, now) else None
     return Settled(_with(behind, mended)) if mended else NOTHING
+
+
+def _goes_on(behind: Sequence[Evidence], after: Occupancy, now: Instant) -> bool:
+    """Return whether the zone has been vacant all the time since the doors' last proof."""
+    proven = [one.memory.door.proven for one in behind if one.memory.door is not None]
+    vacant_s = now.seconds_since(after.since) if after.state is ZoneState.VACANT else 0.0
+    return all(one is not None and now.seconds_since(one) <= vacant_s for one in proven)
 
 
 def _is_level(behind: Sequence[Evidence], known: Sequence[Door], now: Instant) -> bool:
