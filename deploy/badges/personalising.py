@@ -7,13 +7,14 @@ from secrets import token_bytes
 
 import msgspec
 
-from kiosk.cards.keys import UID_BYTES, Masters
+from kiosk.cards.keys import KEY_BYTES, UID_BYTES, Masters
 from kiosk.cards.personalise import Failed, Order, Personalised, Standing, Step, personalise, standing
 from kiosk.domain.badge import Uid
 from kiosk.reader.pcsc.alone import NoCard, with_card
 from kiosk.reader.pcsc.scard import load_scard
 from kiosk.reader.reports import ReaderUnavailableError, Transmit
 from kiosk.service.cards import ROLES, masters
+from kiosk.tools.credentials import CredentialError, write_credential
 from kiosk.tools.site import Site
 
 WAIT_S = 60.0
@@ -41,13 +42,15 @@ _AGAIN = "Put it back and give the same command: it is finished where it ended."
 
 def run(site: Site, args: argparse.Namespace) -> int:
     """Return 0 if the card is a badge of ours that has proved it (or could be made one), else 1."""
+    versions = site.tables.badge.card_versions
+    wanted = args.version or (max(versions) if versions else 1)
+    if args.make_keys:
+        return _make_keys(site, args, wanted)
+    keys = {one: masters(one, ROLES, site.state_dir) for one in sorted({*versions, wanted})}
     try:
         scard = load_scard()
     except ReaderUnavailableError as error:
         return _fail(args, str(error))
-    versions = site.tables.badge.card_versions
-    wanted = args.version or (max(versions) if versions else 1)
-    keys = {one: masters(one, ROLES, site.state_dir) for one in sorted({*versions, wanted})}
     if not args.json:
         print("Lägg kortet på läsaren och låt det ligga. Put the card on the reader and let it lie.", file=sys.stderr)
 
@@ -56,6 +59,24 @@ def run(site: Site, args: argparse.Namespace) -> int:
 
     talked = with_card(scard, args.reader, talk, WAIT_S)
     return _fail(args, talked.why) if isinstance(talked, NoCard) else _tell(args, talked.outcome)
+
+
+def _make_keys(site: Site, args: argparse.Namespace, version: int) -> int:
+    """Make the masters of that version that are not there; never one anew, for cards may have been made with it."""
+    made = []
+    for role in ROLES:
+        name = f"card-{role}-v{version}"
+        try:
+            masters(version, [role], site.state_dir)
+        except CredentialError:
+            if (site.state_dir / "credentials" / name).exists():
+                raise
+            write_credential(name, token_bytes(KEY_BYTES).hex().encode(), site.state_dir)
+            made.append(name)
+    text = (
+        f"made: {', '.join(made) or 'none, all are there'}. Keep sealed copies: cards cannot be changed without them."
+    )
+    return _say(args, {"keys": made}, text, is_done=True)
 
 
 def _talk(

@@ -65,6 +65,7 @@ def _add_personalise(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--version", type=int, help="the version of the keys to write (default: the site's newest)")
     parser.add_argument("--reader", default="", metavar="TEXT", help="a part of the PC/SC reader's name")
     parser.add_argument("--dry-run", action="store_true", help="say what card it is, and write nothing")
+    parser.add_argument("--make-keys", action="store_true", help="make the master keys of that version, and no card")
     add_site(parser)
     add_json(parser)
 

@@ -197,3 +197,20 @@ def test_a_number_is_a_uid_or_none(number: str, form: Form, uid: str | None) -> 
 @pytest.mark.parametrize(("typed", "code"), [("k7f3qd", "K7F-3QD"), (" K7F-3qd ", "K7F-3QD"), ("08I", "OBI-")])
 def test_a_code_is_read_however_it_is_typed(typed: str, code: str) -> None:
     assert spelled(typed) == code
+
+
+def test_master_keys_are_made_once_and_never_anew(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "site.toml").write_text(SITE.format(state_dir=tmp_path))
+    hub = Hub(tmp_path, capsys)
+    names = [f"card-{role}-v1" for role in ("tap", "sun", "owner")]
+    assert hub.json("badge", "personalise", "--make-keys") == {"keys": names}
+    files = [tmp_path / "credentials" / name for name in names]
+    kept = [one.read_bytes() for one in files]
+    assert len(set(kept)) == 3
+    assert {one.stat().st_mode & 0o777 for one in files} == {0o600}
+    assert hub.json("badge", "personalise", "--make-keys") == {"keys": []}
+    assert [one.read_bytes() for one in files] == kept
+    files[0].write_text("nothing")
+    status, told = hub.status("badge", "personalise", "--make-keys")
+    assert (status, files[0].read_text()) == (1, "nothing")
+    assert "card-tap-v1" in told
