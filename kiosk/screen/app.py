@@ -165,13 +165,13 @@ class MemberScreen(QuietApp, inherit_bindings=False):
         event.stop()
         event.prevent_default()
         self._sounding.hush()
-        self._guarded(lambda now: self._act(action_for(event.key, self._state.page(now), self._place)))
+        self._guarded(lambda now: self._act(action_for(event.key, self._state.page(now), self._place), event.key))
 
     def on_canvas_pressed(self, event: Canvas.Pressed) -> None:
         """Do what was touched; a touch beside everything gives more time."""
         event.stop()
         self._sounding.hush()
-        self._guarded(lambda _now: self._act(self._canvas.paper.action_at(event.x, event.y)))
+        self._guarded(lambda _now: self._touch(self._canvas.paper.action_at(event.x, event.y)))
 
     def on_canvas_sized(self, event: Canvas.Sized) -> None:
         """Draw the page anew on the cells there are."""
@@ -179,11 +179,13 @@ class MemberScreen(QuietApp, inherit_bindings=False):
         self._frame = None
         self._guarded(lambda _now: self._draw())
 
-    def _act(self, action: Action | None) -> None:
+    def _touch(self, action: Action | None) -> None:
+        # What undoes a choice stands where the choice stood, so that there its kind counts, not its value.
+        self._act(action, type(action) if isinstance(action, Choice | SwitchLanguage) else action)
+
+    def _act(self, action: Action | None, pressed: object) -> None:
         now, state = self._clock(), self._state
-        # What a choice turns on, the same key would turn off again: so its kind counts, not its value.
-        pressed = type(action) if isinstance(action, Choice | SwitchLanguage | Speak) else action
-        if action is not None and self._strikes.is_again(pressed, now.elapsed_s):
+        if self._strikes.is_again(pressed, now.elapsed_s) and action is not None:
             return
         match action:
             case None:

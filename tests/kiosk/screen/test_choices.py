@@ -182,3 +182,24 @@ async def test_a_key_that_is_held_asks_once(door: Path, desk: FakeDesk) -> None:
         await shown.wait(1)
         await shown.pilot.press("n")
         assert desk.next_asked().id == "id-2"
+
+
+async def test_a_place_touched_twice_asks_once_also_where_what_stands_there_has_changed(
+    door: Path, desk: FakeDesk
+) -> None:
+    async with screen(door) as shown:
+        await shown.shows(Waiting)
+        desk.say(SayAnswer(answer(Outcome.ARRIVED)))
+        await shown.shows(Answered)
+        y, line = next((y, line) for y, line in enumerate(shown.text().split("\n")) if "Låt mig vara" in line)
+        place = (line.index("Låt"), y)
+        await shown.pilot.click(offset=place)
+        ask = desk.next_asked()
+        assert ask == AskChooseOffers(id="id-1", visit="visit-1", wanted=False)
+        reply = replace(answer(Outcome.CHOSEN), offers=Offers.ENDED, reader=None, request=RequestId(ask.id))
+        desk.say(SayAnswer(reply))
+        await shown.until(lambda page: isinstance(page, Answered) and page.note is not None)
+        await shown.pilot.click(offset=place)
+        await shown.wait(1)
+        await shown.pilot.click(offset=place)
+        assert desk.next_asked() == AskChooseOffers(id="id-2", visit="visit-1", wanted=True)

@@ -51,7 +51,7 @@ async def test_pressed_in_the_real_program_they_change_nothing(desk: FakeDesk, t
     async with screen(tmp_path / "door.sock") as shown:
         await shown.shows(Waiting)
         before = shown.text()
-        await shown.pilot.press(*MEANINGLESS)
+        await shown.pilot.press(*CONTROL, *FUNCTION[:12], *OF_FOOT, *MOVING)
         assert shown.text() == before
         assert shown.app.is_running
         assert len(shown.app.screen_stack) == 1
