@@ -19,7 +19,7 @@ _BAND_GAP = 3
 
 def waiting(page: Waiting, view: View) -> list[Block]:
     """Return the blocks of the waiting page."""
-    top = [header(view), _prompt(view)] if view.room >= Room.PLAIN else [_prompt_with_minute(view)]
+    top = [header(view), _prompt(view)] if view.room >= Room.PLAIN else _prompt_with_minute(view)
     blocks = [*top, *_zones(view, page.board), *_wall(view, page.board)]
     if view.place.is_demonstration:
         blocks += [_demonstration(view)]
@@ -70,14 +70,15 @@ def _prompt(view: View) -> Block:
     return Block(lines=lines, name="prompt", gap=1)
 
 
-def _prompt_with_minute(view: View) -> Block:
+def _prompt_with_minute(view: View) -> list[Block]:
     """Return what to do and the minute, for few rows: whoever stands here knows the house's name."""
-    lines = [header(replace(view, place=replace(view.place, name=view.say(texts.PROMPT)))).lines[0]]
+    lines: list[Line] = []
     if len(view.place.languages) > 1:
         lines.append(fill([Run(said(texts.PROMPT, other(view.language)), Ink.QUIET)], view.width))
     if view.room > Room.TIGHT:
         lines += [fill([Run(one, Ink.QUIET)], view.width) for one in wrap(view.say(texts.THIS_PLACE), view.width)]
-    return Block(lines=lines, name="prompt", anchor=Anchor.TOP)
+    named = replace(view, place=replace(view.place, name=view.say(texts.PROMPT)))
+    return [replace(header(named), rank=0), Block(lines=lines, name="prompt", anchor=Anchor.TOP)]
 
 
 def _zones(view: View, board: Board) -> list[Block]:

@@ -14,6 +14,8 @@ PEAK = 10 ** (-1.5 / 20)
 """The loudest sample, of full scale: -1.5 dB, so that no player clips it (facts: at or below -1 dB)."""
 VOLUMES = (0.12, 0.3, 0.6, 1.0)
 """How loud each volume step is, of `PEAK`. Each sounds about twice as loud as the one before."""
+SHAPE_PEAK = 0.8807
+"""The highest value of the wave, where 0.8 cos x + 0.4 cos 2x is 0."""
 FADE_S = 0.008
 """A note that begins or ends at once clicks."""
 
@@ -69,13 +71,10 @@ def _samples(note: Note, loudness: float) -> list[int]:
     count = round(note.seconds * RATE_HZ)
     step = 2 * math.pi * note.hertz / RATE_HZ
     fade = FADE_S * RATE_HZ
-    # The second partial makes a small loudspeaker audible; together they never pass the loudness.
-    return [
-        round(
-            SAMPLE_MAX
-            * loudness
-            * (0.8 * math.sin(step * at) + 0.2 * math.sin(2 * step * at))
-            * min(1.0, at / fade, (count - at) / fade)
-        )
-        for at in range(count)
-    ]
+    top = SAMPLE_MAX * loudness / SHAPE_PEAK
+    return [round(top * _shape(step * at) * min(1.0, at / fade, (count - at) / fade)) for at in range(count)]
+
+
+def _shape(angle: float) -> float:
+    """Return the wave: its second partial makes a tone audible on a small loudspeaker."""
+    return 0.8 * math.sin(angle) + 0.2 * math.sin(2 * angle)

@@ -53,8 +53,12 @@ class Sounds(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """How it shall sound: on which devices, "" for the usual one, how fast, and whether short sounds are wanted."""
+    """How it shall sound: on which devices, "" for the usual one, how fast, and whether short sounds are wanted.
 
+    For `volume` the short sounds are made at once: whoever comes first shall not wait for them.
+    """
+
+    volume: int = 2
     device: str = ""
     headset: str = ""
     words_per_minute: int = 150
@@ -103,6 +107,7 @@ class ProgramSounds:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _run(self) -> None:
+        self._make_ready()
         while True:
             with self._news:
                 self._news.wait_for(lambda: self._parts or self._closed)
@@ -114,18 +119,28 @@ class ProgramSounds:
             except (OSError, subprocess.SubprocessError) as error:
                 self._tell(type(error).__name__)
 
+    def _make_ready(self) -> None:
+        try:
+            for earcon in Earcon if self._wanted.earcons else ():
+                self._file_of(earcon, self._wanted.volume)
+        except OSError as error:
+            self._tell(type(error).__name__)
+
     def _sound(self, part: Part, number: int, volume: int) -> None:
         player = self._programs.player
         if player is None:
             return
         match part:
             case Earcon() if self._wanted.earcons:
-                file = self._folder / f"{part}-{volume}.wav"
-                if not file.exists():
-                    file.write_bytes(wav(part, volume))
-                self._process(play_command(player, file, self._wanted.device), number)
+                self._process(play_command(player, self._file_of(part, volume), self._wanted.device), number)
             case Utterance():
                 self._speak(part, number, volume, player)
+
+    def _file_of(self, earcon: Earcon, volume: int) -> Path:
+        file = self._folder / f"{earcon}-{volume}.wav"
+        if not file.exists():
+            file.write_bytes(wav(earcon, volume))
+        return file
 
     def _speak(self, said: Utterance, number: int, volume: int, player: str) -> None:
         if self._programs.voice is None:
@@ -186,6 +201,7 @@ def sounds_of(
     if programs.player is None or not (table.earcons or can_speak):
         return None, False
     wanted = Wanted(
+        volume=table.volume,
         device=table.device,
         headset=table.headset,
         words_per_minute=table.words_per_minute,

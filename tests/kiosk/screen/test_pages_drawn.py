@@ -261,7 +261,7 @@ def test_a_page_in_parts_says_how_many_there_are_and_begins_again_after_the_last
     assert ["Mer 1/2" in papers[0].text(), "Mer 2/2" in papers[1].text(), len(papers)] == [True, True, 2]
 
 
-@pytest.mark.parametrize("size", [FULL, (80, 24)])
+@pytest.mark.parametrize("size", [FULL, (40, 14), (80, 24), (80, 25), (80, 26), (100, 30)])
 def test_nothing_moves_under_a_finger_when_a_time_has_passed_or_a_choice_is_told(size: tuple[int, int]) -> None:
     for outcome in (Outcome.ARRIVED, Outcome.LEFT, Outcome.ALREADY_IN):
         before = answered(outcome)
