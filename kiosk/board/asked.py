@@ -12,6 +12,7 @@ from kiosk.domain.ids import Actor
 from kiosk.domain.instant import Instant
 from kiosk.domain.presence import Presence
 from kiosk.domain.zones import Words
+from kiosk.door.badges import AskBadgeFound, AskBadgeLost, AskEnrolBadge
 from kiosk.door.messages import (
     Ask,
     AskAnnulVisit,
@@ -123,6 +124,9 @@ _FORMS: Mapping[str, Callable[[Form, Asker], Ask]] = {
     "left": _correct_leaving,
     "annul": lambda form, asker: AskAnnulVisit(asker.new_id(), form["visit"], Why(form["why"]), asker.by),
     "clear": lambda form, asker: AskClearVisit(asker.new_id(), form["visit"], asker.by),
+    "enrol": lambda form, asker: AskEnrolBadge(asker.new_id(), form["reference"], form["member"], asker.by),
+    "badge_lost": lambda form, asker: AskBadgeLost(asker.new_id(), asker.by, member=form["member"]),
+    "badge_found": lambda form, asker: AskBadgeFound(asker.new_id(), asker.by, member=form["member"]),
     "guest_in": lambda form, asker: AskLetGuestIn(asker.new_id(), form["visit"], form["name"], asker.by),
     "guest_out": lambda form, asker: AskLetGuestOut(asker.new_id(), form["guest"], asker.by),
     "guest_move": lambda form, asker: AskMoveGuest(asker.new_id(), form["guest"], form["zone"], asker.by),

@@ -48,6 +48,7 @@ def health(looked: Looked) -> tuple[Health, ...]:
     """Return every line, in the order a host would ask."""
     return (
         *_readers(looked.board),
+        *_copied(looked),
         *_sensors(looked),
         *_broker(looked.side.broker_lost, looked.zone),
         *_centre(looked.side.centre, looked),
@@ -73,6 +74,11 @@ def _readers(board: Board) -> Iterator[Health]:
             f"{words.sv.format(reader=one.reader)} {state.sv}", f"{words.en.format(reader=one.reader)} {state.en}"
         )
         yield Health(told, is_well=one.state is ReaderState.READY, is_public=True)
+
+
+def _copied(looked: Looked) -> Iterator[Health]:
+    if looked.board.copied_at is not None:
+        yield _say("copied", is_well=False, time=clock_text(looked.board.copied_at.wall, looked.zone))
 
 
 def _sensors(looked: Looked) -> Iterator[Health]:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -19,8 +19,10 @@ from kiosk.board.pages import Pages, Shown
 from kiosk.board.people import Found, People, gone, in_order
 from kiosk.board.request import FIELDS_MAX, event_stream, fields_of, form_of, language_of, look_of
 from kiosk.domain.answers import Answer
+from kiosk.domain.board import UnknownBadge
 from kiosk.domain.house import House
 from kiosk.domain.ids import host as host_actor
+from kiosk.door.badges import SayUnknownBadges, ShowUnknownBadges
 from kiosk.door.messages import Ask, SayAnswer, SayPeople, ShowPeople
 from kiosk.store.journal import JournalReader
 from kiosk.store.search import find_members
@@ -81,32 +83,32 @@ class HostRoutes:
         ]
 
     async def _page(self, request: Request, host: str) -> Response:
-        return self._show(request, Shown(host=host))
+        return await self._show(request, Shown(host=host))
 
     async def _events(self, request: Request, _host: str) -> Response:
         return event_stream(self._parts.live, self._parts.pages, request, is_public=False)
 
     async def _people(self, request: Request, host: str) -> Response:
         people = await self._ask_people(host, PURPOSE_LOOK)
-        return self._show(request, Shown(host=host, people=people, done=None if people else AWAY))
+        return await self._show(request, Shown(host=host, people=people, done=None if people else AWAY))
 
     async def _left(self, request: Request, host: str) -> Response:
         if not await self._parts.line.note(host_actor(host), "people who have left the house", PURPOSE_LEFT):
-            return self._show(request, Shown(host=host, done=AWAY))
+            return await self._show(request, Shown(host=host, done=AWAY))
         site = self._parts.site
         house = await asyncio.to_thread(_house, site)
         names = await asyncio.to_thread(holders, site, list(house.presences))
-        return self._show(request, Shown(host=host, gone=gone(house, names), read=self._parts.clock()))
+        return await self._show(request, Shown(host=host, gone=gone(house, names), read=self._parts.clock()))
 
     async def _find(self, request: Request, host: str) -> Response:
         text = (await form_of(request)).get("text", "")
         if not await self._parts.line.note(host_actor(host), "members by a part of their name", PURPOSE_FIND):
-            return self._show(request, Shown(host=host, done=AWAY))
+            return await self._show(request, Shown(host=host, done=AWAY))
         site = self._parts.site
         found = await asyncio.to_thread(find_members, site.state_dir / "roster.db", text)
         house = await asyncio.to_thread(_house, site)
         inside = frozenset(one.member for one in house.inside())
-        return self._show(request, Shown(host=host, found=Found(text=text, holders=found, inside=inside)))
+        return await self._show(request, Shown(host=host, found=Found(text=text, holders=found, inside=inside)))
 
     async def _act(self, request: Request, host: str) -> Response:
         fields = await fields_of(request)
@@ -120,11 +122,18 @@ class HostRoutes:
             raise HTTPException(400)
         else:
             told = done(await self._ask(asked(form, asker)))
-        return self._show(request, Shown(host=host, people=await self._ask_people(host, PURPOSE_ACT), done=told))
+        return await self._show(request, Shown(host=host, people=await self._ask_people(host, PURPOSE_ACT), done=told))
 
     async def _ask(self, ask: Ask) -> Answer | None:
         said = await self._parts.line.ask(ask)
         return said.answer if isinstance(said, SayAnswer) else None
+
+    async def _unknown(self) -> tuple[UnknownBadge, ...]:
+        """Return the badges that can be named by what the screen showed; none while the desk is away."""
+        if self._parts.live.picture.lost is not None:
+            return ()
+        said = await self._parts.line.ask(ShowUnknownBadges(self._parts.line.new_id()))
+        return said.badges if isinstance(said, SayUnknownBadges) else ()
 
     async def _ask_people(self, host: str, purpose: str) -> People | None:
         said = await self._parts.line.ask(ShowPeople(self._parts.line.new_id(), host_actor(host), purpose))
@@ -132,7 +141,8 @@ class HostRoutes:
             return None
         return People(read=self._parts.clock(), people=in_order(said.people))
 
-    def _show(self, request: Request, shown: Shown) -> Response:
+    async def _show(self, request: Request, shown: Shown) -> Response:
+        shown = replace(shown, unknown=await self._unknown())
         page = self._parts.pages.host(self._parts.live.picture, language_of(request), shown, look_of(request))
         return HTMLResponse(page)
 

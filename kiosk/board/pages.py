@@ -20,7 +20,7 @@ from kiosk.board.texts import LOOKS, PERSON_STATES, READER_STATES, WHYS, ZONE_ST
 from kiosk.board.view import house_view
 from kiosk.board.words import age_text, in_language, range_text, strip_text, text, time_text
 from kiosk.domain.activities import Activity
-from kiosk.domain.board import Board
+from kiosk.domain.board import Board, UnknownBadge
 from kiosk.domain.ids import ZoneId
 from kiosk.domain.instant import ClockState, Instant
 from kiosk.domain.members import Language
@@ -53,6 +53,7 @@ class Shown:
     found: Found | None = None
     done: Done | None = None
     read: Instant | None = None
+    unknown: tuple[UnknownBadge, ...] = ()
 
 
 class Pages:
@@ -96,6 +97,7 @@ class Pages:
             zone_names=self._zone_names(language),
             activities=_announced(picture),
             clock=self._clock,
+            last_time=lambda instant: time_text(instant, self._zone, picture.heard or instant),
             whys=WHYS,
             limits={"name": NAME_MAX, "title": TITLE_MAX, "text": TEXT_MAX, "text_min": TEXT_MIN},
             day=lambda instant: instant.wall.astimezone(self._zone).date().isoformat(),

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from kiosk.board.serve import serve
 from kiosk.domain.activities import Activity
-from kiosk.domain.ids import ActivityId, GuestId
+from kiosk.domain.board import UnknownBadge
+from kiosk.domain.ids import ActivityId, GuestId, ReaderId
 from kiosk.domain.zones import Words, ZoneState
 from kiosk.store.hosts import HostFile
 from kiosk.store.zones import News, Said, ZonesWriter
@@ -22,6 +23,7 @@ from tests.support.house import COURSE, FIRE, REST, ToldClock, at, occupancy
 
 PASSWORD = "fyra ord på rad"  # noqa: S105 - a test's own
 ENTER = 13
+UNKNOWN = UnknownBadge(reference="K7M-3FQ", reader=ReaderId("entrance"), at=at(3500), times=2)
 GUEST = replace(ANNA, guest=GuestId("guest-gun"), guest_of=ANNA.name, name="Gun Gäst", since=at(1200))
 
 
@@ -86,7 +88,12 @@ def served_house(folder: Path) -> Iterator[ServedHouse]:
     _sense(folder)
     HostFile(folder / "hosts.json").put("Maja", hashed(PASSWORD), at(0))
     talk = Activity(ActivityId("talk"), REST, Words("Digital post", "Digital mail"), at(4000).wall, at(7600).wall)
-    desk = SmallDesk(site, board=replace(small_board(), activities=(talk,), uncertain=1), people=(BO, ANNA, GUEST))
+    desk = SmallDesk(
+        site,
+        board=replace(small_board(), activities=(talk,), uncertain=1),
+        people=(BO, ANNA, GUEST),
+        unknown=(UNKNOWN,),
+    )
     desk.start()
     house = ServedHouse(f"http://127.0.0.1:{port}", desk, folder)
     try:

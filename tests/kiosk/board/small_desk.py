@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kiosk.domain.answers import Answer, Outcome
-from kiosk.domain.board import Board, Person, ReaderHealth, ReaderState, ZonePicture
+from kiosk.domain.board import Board, Person, ReaderHealth, ReaderState, UnknownBadge, ZonePicture
 from kiosk.domain.ids import ReaderId, RequestId, SiteId, VisitId, ZoneId
 from kiosk.domain.presence import State
 from kiosk.domain.reasons import Reason
 from kiosk.domain.zones import Words, ZoneState
+from kiosk.door.badges import SayUnknownBadges, ShowUnknownBadges
 from kiosk.door.connection import Connection
 from kiosk.door.messages import (
     Ask,
@@ -91,6 +92,7 @@ class SmallDesk:
     asked: list[Ask] = field(default_factory=list)
     is_silent: bool = False
     people: tuple[Person, ...] = (ANNA, BO)
+    unknown: tuple[UnknownBadge, ...] = ()
 
     def start(self) -> None:
         """Open the door."""
@@ -125,6 +127,8 @@ class SmallDesk:
                 connection.send(SayBoard(self.board))
             case ShowPeople():
                 connection.send(SayPeople(asked.id, self.people))
+            case ShowUnknownBadges():
+                connection.send(SayUnknownBadges(asked.id, self.unknown))
             case NoteAccess():
                 connection.send(SayAccepted(asked.id))
             case _:

@@ -13,6 +13,7 @@ from kiosk.domain.house import House
 from kiosk.domain.ids import AgencyId, EventId, GuestId, MemberId, RequestId, VisitId
 from kiosk.domain.presence import Presence, State
 from kiosk.domain.reasons import Reason
+from kiosk.door.badges import AskBadgeFound, AskBadgeLost, AskEnrolBadge
 from kiosk.door.messages import (
     Ask,
     AskAnnulVisit,
@@ -30,6 +31,7 @@ from kiosk.door.messages import (
 from kiosk.store.search import FOUND_MAX, find_members
 from tests.kiosk.board.conftest import SmallBoard
 from tests.kiosk.board.real_house import fill
+from tests.kiosk.board.served_house import UNKNOWN
 from tests.kiosk.board.small_desk import ANNA, BO
 from tests.support.books import UIDS, write_roster
 from tests.support.house import FIRE, REST, at
@@ -54,6 +56,13 @@ def asked(board: SmallBoard, *kinds: type[Ask]) -> list[Ask]:
         ({"do": "leave_zone", "visit": "v"}, AskLeaveZone, {"visit": "v"}),
         ({"do": "clear", "visit": "v"}, AskClearVisit, {"visit": "v"}),
         ({"do": "annul", "visit": "v", "why": "never_came", "time": ""}, AskAnnulVisit, {"visit": "v"}),
+        (
+            {"do": "enrol", "member": "bo", "reference": "K7M-3FQ"},
+            AskEnrolBadge,
+            {"member": "bo", "reference": "K7M-3FQ"},
+        ),
+        ({"do": "badge_lost", "member": "bo"}, AskBadgeLost, {"member": "bo"}),
+        ({"do": "badge_found", "member": "bo"}, AskBadgeFound, {"member": "bo"}),
         ({"do": "guest_over", "guest": "g", "visit": "v"}, AskHandGuestOver, {"guest": "g", "visit": "v"}),
     ],
 )
@@ -146,6 +155,16 @@ def test_a_member_is_found_by_a_part_of_the_name_and_checked_in_without_a_badge(
     assert "car" not in f"{note.what} {note.purpose}".casefold().split(), "what was typed is a name"
     assert "är redan i huset" in board.client.post("/host/find", data={"text": "Astrid"}).text
     assert "Ingen medlem heter så här: &lt;x&gt;" in board.client.post("/host/find", data={"text": "<x>"}).text
+
+
+def test_unknown_badges_are_listed_by_their_codes_and_can_be_tied_to_a_member_who_was_found(
+    board: SmallBoard, visits: dict[str, VisitId]
+) -> None:
+    assert visits
+    assert "Inget okänt kort har visats nyss." in board.client.get("/host").text
+    board.desk.unknown = (UNKNOWN,)
+    assert UNKNOWN.reference in board.client.get("/host").text
+    assert f"<option>{UNKNOWN.reference}</option>" in board.client.post("/host/find", data={"text": "Carl"}).text
 
 
 def test_finding_folds_every_letter_takes_all_words_and_is_bounded(

@@ -104,6 +104,14 @@ def test_a_silent_sensors_service_and_a_lost_broker_are_alarms_and_a_silent_sens
     assert said(health(looked(one_silent)), is_well=False) == ["Lägerelden: tysta sensorer 1"]
 
 
+def test_a_copied_badge_is_told_to_hosts_and_to_nobody_else() -> None:
+    board = replace(small_board(), copied_at=at(3000))
+    lines = health(looked(Side(sensors={FIRE: Sensors(1, 0, at(3590))}), board=board))
+    assert [(one.words.sv, one.is_public) for one in lines if not one.is_well] == [
+        ("Ett kopierat kort visades 08:50.", False)
+    ]
+
+
 def test_events_that_wait_long_disputes_and_an_old_list_need_somebody() -> None:
     fresh = {FIRE: Sensors(1, 0, at(3590))}
     waiting = Centre(waiting=3, since=at(3600 - SLOW_S).wall, apart=1, disputed=2)
