@@ -1,4 +1,4 @@
-"""`samverk board`: the service that shows the hosts' board in a browser; and `board host`: who may sign in there."""
+"""`samverk board`: the hosts' board in a browser or, with `--terminal`, here; `board host`: who may sign in there."""
 
 import argparse
 import getpass
@@ -9,9 +9,11 @@ import msgspec
 
 from deploy.arguments import add_json, add_site, site_of
 from kiosk.board.serve import BOARD, HOST_NAME, Handover, serve
+from kiosk.domain.ids import host
 from kiosk.store.errors import StoreError
 from kiosk.store.hosts import HostFile
 from kiosk.tools.clock import SystemClock
+from kiosk.tools.ids import Ids
 from kiosk.tools.log import start_log
 from kiosk.tools.passwords import PASSWORD_MAX, PASSWORD_MIN, hashed, is_fit
 from kiosk.tools.stopping import stop_on_signals
@@ -33,6 +35,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--host-name", default=HOST_NAME, metavar="NAME", help="whose link that is (default %(default)s)"
     )
+    parser.add_argument("--terminal", action="store_true", help="show the board in this terminal instead")
+    parser.add_argument(
+        "--by", default=getpass.getuser(), metavar="HOST", help="in the terminal: who looks (default: you)"
+    )
     parser.set_defaults(do=None)
     host = parser.add_subparsers(metavar="host").add_parser("host", help="who may sign in at the board")
     _add_host_arguments(host)
@@ -42,6 +48,10 @@ def run(args: argparse.Namespace) -> int:
     """Serve until a signal asks to stop, or change who may sign in."""
     if args.do is not None:
         return _change_hosts(args)
+    if args.terminal:
+        from kiosk.board.terminal.run import run_terminal  # noqa: PLC0415 - the web board needs no Textual
+
+        return run_terminal(site_of(args), SystemClock(), Ids(), host(args.by))
     start_log("samverk")
     return serve(
         site_of(args),

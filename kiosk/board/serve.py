@@ -28,6 +28,8 @@ CONNECTIONS_MAX = 2 * VIEWERS_MAX
 """Connections at once, event streams included; one more is answered with 503."""
 SHUTDOWN_S = 1
 """How long open answers may take to end when the board is stopped; then they are cut off."""
+UNSENT_BYTES_MAX = 64 * 1024
+"""What the kernel holds for a viewer who does not read; past it the stream waits, and then gives the viewer up."""
 LATE_TURNS = 3
 """Turns of the loop in which a connection that was accepted while the board stopped is made, found and closed."""
 UNREAD_MS_MAX = 20_000
@@ -156,7 +158,8 @@ def _listen(site: Site, *, is_any_port_good: bool) -> socket.socket:
         except OSError as error:
             why = error.strerror
             continue
-        # Accepted connections inherit it.
+        # Accepted connections inherit both.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, UNSENT_BYTES_MAX)
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_MS_MAX)
         return listener
     message = f"the board cannot listen at {table.host} port {table.port} ({why}): change [board] in the site file"

@@ -230,6 +230,27 @@ TEXTS: dict[str, Words] = {
     "do_join_picked": Words("Flytta markerade", "Move those picked"),
     "do_leave_picked": Words("Checka ut markerade", "Check out those picked"),
     "seeking": Words("söker sällskap", "seeking company"),
+    "people_short": Words("i rummet", "in the room"),
+    "joined_short": Words("valt", "joined"),
+    "waiting_short": Words("söker", "seeking"),
+    "reason": Words("orsak", "reason"),
+    "last_seen": Words("Senast", "Last seen"),
+    "people_hidden_terminal": Words(
+        "Namnen är dolda. Tryck n för att visa dem: det skrivs i åtkomstloggen.",
+        "Names are hidden. Press n to show them: it is written in the access log.",
+    ),
+    "roll_terminal": Words(
+        "{left} av {n} kvar att hitta. Kryss från webben syns här. Kryss härifrån (mellanslag) stannar i fönstret.",
+        "{left} of {n} still to be found. Ticks from the web show here. Ticks made here (space) stay in this window.",
+    ),
+    "roll_unreadable": Words(
+        "Listan kan inte läsas. Ta den senaste på papper och ring den som sköter huset.",
+        "The list cannot be read. Take the last one on paper and call whoever runs the house.",
+    ),
+    "terminal_keys": Words(
+        "1 zoner  2 folk  3 delar  4 utrymning  n namn  / sök  p paus  s English  q sluta",
+        "1 zones  2 people  3 parts  4 roll call  n names  / filter  p pause  s svenska  q quit",
+    ),
     "roll_title": Words("Utrymning", "Roll call"),
     "roll_text": Words(
         "Listan visar alla i huset, gäster också. Den fungerar utan nät och utan disk.",

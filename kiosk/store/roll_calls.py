@@ -1,8 +1,10 @@
 """Roll calls and their ticks in board.db, so that they survive the board, and the names no longer than they may."""
 
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -10,7 +12,7 @@ import msgspec
 from kiosk.domain.evacuation import Sought
 from kiosk.domain.instant import Instant
 from kiosk.domain.roll_call import RollCall, Tick, added, merged
-from kiosk.store.database import Writer
+from kiosk.store.database import Writer, open_reader
 
 NAMES_S = 12 * 3600.0
 """Names and ticks go so long after the roll call began; its times and counts stay with the calls that are kept."""
@@ -147,6 +149,19 @@ class RollCalls:
             for one in self._writer.db.execute(query, [row[0]]).fetchall()
         )
         return _call(row, _rows.decode(row[5]) if row[5] else (), ticks)
+
+
+def found_now(path: Path) -> set[str]:
+    """Return who has been found in the roll call that runs, by key, as the file has it; nobody if none runs."""
+    connection = open_reader(path, "roll_ticks")
+    if connection is None:
+        return set()
+    with closing(connection):
+        rows = connection.execute(
+            "SELECT DISTINCT person FROM roll_ticks WHERE NOT is_taken_back AND roll_call ="
+            " (SELECT id FROM roll_calls WHERE ended IS NULL ORDER BY began DESC LIMIT 1)"
+        )
+        return {str(row[0]) for row in rows}
 
 
 def _call(row: tuple[Any, ...], rows: tuple[Sought, ...], ticks: tuple[Tick, ...]) -> RollCall:
