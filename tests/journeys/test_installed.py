@@ -14,9 +14,10 @@ from tests.support.machine import Machine, machine
 from tests.support.package import built, later
 
 # The first time, Debian itself is made.
-pytestmark = [pytest.mark.parts, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.parts, pytest.mark.timeout(1200)]
 
 DESK, SCREEN, BOARD = "samverk-desk.service", "samverk-screen.service", "samverk-board.service"
+SCREENS = "/usr/share/samverk/screen"
 PROGRAM = "-IB /usr/bin/samverk screen"
 """How the command line of the screen's own process ends; compositor and terminal name it without Python's options."""
 ORDERS = (
@@ -161,6 +162,26 @@ def test_no_unit_is_more_exposed_than_it_may_be(house: Installed) -> None:
         assert ran.status == 0, f"{unit}\n{ran.out}"
 
 
+def test_the_programs_of_the_machine_understand_our_settings_for_them(house: Installed) -> None:
+    units = house.machine.tried("systemd-analyze", "verify", "--man=no", *UNITS, "samverk.target")
+    assert (units.status, [line for line in units.err.splitlines() if "samverk" in line]) == (0, [])
+    for display in sorted((house.machine.root / SCREENS[1:]).glob("*.ini")):
+        house.machine.run("foot", "--check-config", f"--config={SCREENS}/{display.name}")
+    house.machine.run("udevadm", "verify", "/usr/lib/udev/rules.d/60-samverk-reader.rules")
+
+
+def test_no_key_or_gesture_of_the_terminal_is_left(house: Installed) -> None:
+    ours, known = (
+        (house.machine.root / one).read_text() for one in (f"{SCREENS[1:]}/foot.ini", "etc/xdg/foot/foot.ini")
+    )
+    bindings = _bindings(known)
+    assert sum(len(names) for names in bindings.values()) > 70
+    none = {section: {name for name, value in given if value == "none"} for section, given in _given(ours).items()}
+    assert {section: names - none.get(section, set()) for section, names in bindings.items() if names} == {
+        section: set() for section, names in bindings.items() if names
+    }
+
+
 def test_a_service_can_write_its_own_folder_and_nothing_else(house: Installed) -> None:
     desk = house.machine.shown(DESK, "MainPID")
     status = (house.machine.root / "proc" / desk / "status").read_text()
@@ -251,6 +272,20 @@ def _files(one: Machine) -> set[str]:
     accounts = ("passwd-", "group-", "shadow-", "gshadow-", "subuid-", "subgid-", ".pwd.lock")
     found = set(one.run("find", "/", "-xdev", *pruned, "-print").splitlines())
     return found - {f"/etc/{name}" for name in accounts}
+
+
+def _bindings(known: str) -> dict[str, set[str]]:
+    """Return every binding that foot knows, by section: its own file has each of them, with a # before it."""
+    found = {section: {name for name, _ in given} for section, given in _given(known.replace("\n# ", "\n")).items()}
+    # Some need an argument to be bound at all, and two sections have only examples.
+    left_out = {name for names in found.values() for name in names if name.startswith(("pipe-", "regex-", "\\"))}
+    return {section: names - left_out for section, names in found.items() if section.endswith("-bindings")}
+
+
+def _given(text: str) -> dict[str, list[tuple[str, str]]]:
+    sections = re.split(r"^\[([a-z-]+)\]$", text, flags=re.MULTILINE)[1:]
+    lines = re.compile(r"^([a-z\\][\w\\-]*) ?= ?(.*)$", re.MULTILINE)
+    return {section: lines.findall(body) for section, body in zip(sections[::2], sections[1::2], strict=True)}
 
 
 _LIST_READERS = """\

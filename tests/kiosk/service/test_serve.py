@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -239,23 +240,24 @@ def test_systemd_hears_that_the_desk_lives_only_while_requests_are_served(
         stuck.set()
         go_on.wait()
 
-    with notified() as systemd:
-        supervisor = systemd.supervisor(DESK, DOOR)
-        thread = threading.Thread(target=serve, args=(site, SystemClock(), stop), kwargs={"supervisor": supervisor})
+    with notified() as systemd, ExitStack() as stack:
+        told = {"supervisor": systemd.supervisor(DESK, DOOR)}
+        thread = threading.Thread(target=serve, args=(site, SystemClock(), stop), kwargs=told)
         thread.start()
+        for end in (thread.join, go_on.set, stop.set):
+            stack.callback(end)
         systemd.wait_for("READY=1")
         systemd.wait_for("WATCHDOG=1")
         monkeypatch.setattr("kiosk.desk.worker.Worker._serve", hanging)
-        with DoorClient(site.door) as client:
-            client.say(AskLeave(id="1", visit="none"))
-            assert stuck.wait(WAIT_S)
-            systemd.heard()
-            # The door answers still, and that is not enough.
-            assert isinstance(client.ask(ShowBoard(id="b")), SayBoard)
-            assert isinstance(client.ask(ShowBoard(id="b")), SayBoard)
-            assert systemd.heard() == []
-            go_on.set()
-            systemd.wait_for("WATCHDOG=1")
+        client = stack.enter_context(DoorClient(site.door))
+        client.say(AskLeave(id="1", visit="none"))
+        assert stuck.wait(WAIT_S)
+        systemd.heard()
+        # The door answers still, and that is not enough.
+        assert isinstance(client.ask(ShowBoard(id="b")), SayBoard)
+        assert isinstance(client.ask(ShowBoard(id="b")), SayBoard)
+        assert systemd.heard() == []
+        go_on.set()
+        systemd.wait_for("WATCHDOG=1")
         stop.set()
         systemd.wait_for("STOPPING=1")
-        thread.join(WAIT_S)
