@@ -86,7 +86,8 @@ def move(connection: sqlite3.Connection, to: Place, outcome: str) -> None:
     """Note in journal.db that the desk has come so far, and what became of the tap, in the caller's transaction."""
     connection.execute("UPDATE inbox_place SET epoch = ?, seq = ?", (to.epoch, to.seq))
     connection.execute(
-        "INSERT INTO zone_taps VALUES (?, 1) ON CONFLICT (outcome) DO UPDATE SET count = count + 1", (outcome,)
+        "INSERT INTO zone_taps (outcome, count) VALUES (?, 1) ON CONFLICT (outcome) DO UPDATE SET count = count + 1",
+        (outcome,),
     )
 
 

@@ -21,6 +21,20 @@ LOST_SHARE_MAX = 0.5
 LOST_ALWAYS_BELIEVED = 3
 """This many may be missing at once whatever their share, so that a house of four can lose one. All may not."""
 
+AGENCY_COLUMNS = "id, name, seats, enrolled, at_once, policy"
+MEMBER_COLUMNS = "id, name, agency, active, valid_from, valid_until, language"
+BADGE_COLUMNS = "key, key_version, member, status, level"
+"""Every column by its name: a newer version may have added some, and its file must serve us too."""
+
+AGENCY_VALUES = f"({AGENCY_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)"
+MEMBER_VALUES = f"({MEMBER_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"
+BADGE_VALUES = f"({BADGE_COLUMNS}) VALUES (?, ?, ?, ?, ?)"
+
+_BEGIN = (
+    "INSERT INTO intake (one, phase, cursor, start_index, round, round_version, centre_version, paging, began, epoch,"
+    " position) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_REFUSED = "INSERT INTO refused (kind, id, reason, hash, own) SELECT kind, id, reason, hash, own FROM incoming_refused"
 _REFUSE = "INSERT OR REPLACE INTO incoming_refused (kind, id, reason) VALUES (?, ?, ?)"
 _PLACE_FIELDS = "phase, cursor, start_index, round, round_version, centre_version, paging, epoch, position"
 
@@ -81,13 +95,13 @@ class Intake:
             _clear(db)
             values = [place.phase, place.cursor, place.start_index, place.round, place.round_version]
             values += [place.centre_version, place.paging, began, place.epoch, place.position]
-            db.execute("INSERT INTO intake VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+            db.execute(_BEGIN, values)
 
     def take(self, page: Page, then: Place) -> None:
         """Keep the page and move the place, both or neither. A later page speaks before an earlier one."""
         with self._writer.transaction() as db:
             rows = [agency_row(one) for one in page.agencies]
-            db.conn.executemany("INSERT OR REPLACE INTO incoming_agencies VALUES (?, ?, ?, ?, ?, ?)", rows)
+            db.conn.executemany(f"INSERT OR REPLACE INTO incoming_agencies {AGENCY_VALUES}", rows)
             for one in page.people:
                 _take_person(db, one)
             db.conn.executemany(_REFUSE, _refusals(page.refused))
@@ -139,7 +153,7 @@ class Intake:
                 db.execute(f"DELETE FROM members WHERE {absent}")  # noqa: S608 - as above
                 _sweep(db)
             db.execute("DELETE FROM refused")
-            db.execute("INSERT INTO refused SELECT * FROM incoming_refused")
+            db.execute(_REFUSED)
             _sign(db, lost, is_held=is_held)
             members = _count(db, "SELECT COUNT(*) FROM members")
             refused = _count(db, "SELECT COUNT(*) FROM refused")
@@ -170,11 +184,11 @@ def member_row(one: Member) -> tuple[str, str, str, int, str | None, str | None,
 
 def _take_person(db: Database, enrolled: Enrolled) -> None:
     one = enrolled.member
-    db.execute("INSERT OR REPLACE INTO incoming_members VALUES (?, ?, ?, ?, ?, ?, ?)", member_row(one))
+    db.execute(f"INSERT OR REPLACE INTO incoming_members {MEMBER_VALUES}", member_row(one))
     db.execute("DELETE FROM incoming_badges WHERE member = ?", [one.id])
     for badge in enrolled.badges:
         values = [badge.key, badge.key_version, one.id, badge.status.value, badge.level.value]
-        taken = db.execute("INSERT OR IGNORE INTO incoming_badges VALUES (?, ?, ?, ?, ?)", values).rowcount
+        taken = db.execute(f"INSERT OR IGNORE INTO incoming_badges {BADGE_VALUES}", values).rowcount
         if not taken:
             reason = "holds a badge that another member holds: it stays with the first"
             db.execute(_REFUSE, ["badge", one.id, reason])
@@ -212,8 +226,9 @@ def _upsert(db: Database, table: str, key: str, columns: tuple[str, ...]) -> Non
     sets = ", ".join(f"{one} = excluded.{one}" for one in columns)
     old = ", ".join(f"{table}.{one}" for one in columns)
     new = ", ".join(f"excluded.{one}" for one in columns)
+    names = ", ".join((key, *columns))
     db.execute(
-        f"INSERT INTO {table} SELECT * FROM incoming_{table} WHERE true"  # noqa: S608 - names of ours
+        f"INSERT INTO {table} ({names}) SELECT {names} FROM incoming_{table} WHERE true"  # noqa: S608 - names of ours
         f" ON CONFLICT ({key}) DO UPDATE SET {sets} WHERE ({old}) IS NOT ({new})"
     )
 
@@ -252,8 +267,8 @@ def content_version(db: Database) -> str:
 
 def _version(db: Database, prefix: str) -> str:
     digest = hashlib.sha256()
-    for table, key in (("agencies", "id"), ("members", "id"), ("badges", "key")):
-        for row in db.execute(f"SELECT * FROM {prefix}{table} ORDER BY {key}"):  # noqa: S608 - names of ours
+    for table, columns in (("agencies", AGENCY_COLUMNS), ("members", MEMBER_COLUMNS), ("badges", BADGE_COLUMNS)):
+        for row in db.execute(f"SELECT {columns} FROM {prefix}{table} ORDER BY 1"):  # noqa: S608 - names of ours
             digest.update(repr(row).encode())
     return digest.hexdigest()[:32]
 

@@ -25,6 +25,11 @@ URGENT = "badge.lost"
 """The kind of event that travels before all others: the badge must not open in any other house."""
 _IS_URGENT = f" AND kind = '{URGENT}'"
 _ADD = "INSERT INTO outbox (sequence, journal_seq, event_id, kind, visit, body, at, epoch, since)"
+_HOLD = "INSERT OR IGNORE INTO held (event_id, journal_seq, kind, visit, body, at, since) VALUES (?, ?, ?, ?, ?, ?, ?)"
+_DISPUTED = (
+    "INSERT OR IGNORE INTO disputes (event_id, number, reason, since)"
+    " SELECT event_id, NULL, ?, ? FROM outbox WHERE sequence = ?"
+)
 _instant = msgspec.json.Decoder(Instant)
 
 
@@ -82,7 +87,7 @@ class Outbox:
         with self._writer.transaction() as db:
             self._insert(rows, since)
             db.conn.executemany(
-                "INSERT OR IGNORE INTO held VALUES (?, ?, ?, ?, ?, ?, ?)",
+                _HOLD,
                 [(h.event_id, h.journal_seq, h.kind, h.visit, h.body, _text(h.at), since) for h in held],
             )
             db.execute("UPDATE place SET journal_seq = ?", [place])
@@ -143,7 +148,7 @@ class Outbox:
                 changes,
             )
             db.conn.executemany(
-                "INSERT OR IGNORE INTO disputes SELECT event_id, NULL, ?, ? FROM outbox WHERE sequence = ?",
+                _DISPUTED,
                 [(one.reason[:REASON_MAX], text, one.sequence) for one in told if one.state is OutboxState.DISPUTED],
             )
 

@@ -16,7 +16,16 @@ from sqlite_utils import Database
 from kiosk.domain.instant import Instant
 from kiosk.store.database import Writer
 from kiosk.store.enrolment import BadgeRow, Enrolled, Key, MemberRow, Page, Refused, badge_row
-from kiosk.store.intake import agency_row, content_version, is_too_short, member_row
+from kiosk.store.intake import (
+    AGENCY_VALUES,
+    BADGE_VALUES,
+    MEMBER_COLUMNS,
+    MEMBER_VALUES,
+    agency_row,
+    content_version,
+    is_too_short,
+    member_row,
+)
 from kiosk.store.migrations.roster import roster
 
 
@@ -82,7 +91,7 @@ class Replica:
     def member(self, member: str) -> tuple[MemberRow, list[BadgeRow]] | None:
         """Return that member with their badges, or None."""
         db = self._writer.db
-        row = db.execute("SELECT * FROM members WHERE id = ?", [member]).fetchone()
+        row = db.execute(f"SELECT {MEMBER_COLUMNS} FROM members WHERE id = ?", [member]).fetchone()  # noqa: S608 - ours
         badges = db.execute(
             "SELECT key, key_version, status, level FROM badges WHERE member = ? ORDER BY key, key_version", [member]
         ).fetchall()
@@ -106,7 +115,7 @@ class Replica:
         self._changed = True
         with self._writer.transaction() as db:
             for agency in page.agencies:
-                db.execute("INSERT OR REPLACE INTO agencies VALUES (?, ?, ?, ?, ?, ?)", agency_row(agency))
+                db.execute(f"INSERT OR REPLACE INTO agencies {AGENCY_VALUES}", agency_row(agency))
                 _accept(db, "agency", agency.id)
             for one in page.people:
                 _put(db, one, steals=steals)
@@ -152,12 +161,12 @@ class Replica:
 
 
 def _put(db: Database, one: Enrolled, *, steals: bool) -> None:
-    db.execute("INSERT OR REPLACE INTO members VALUES (?, ?, ?, ?, ?, ?, ?)", member_row(one.member))
+    db.execute(f"INSERT OR REPLACE INTO members {MEMBER_VALUES}", member_row(one.member))
     db.execute("DELETE FROM badges WHERE member = ?", [one.member.id])
     put = "INSERT OR REPLACE" if steals else "INSERT OR IGNORE"
     for badge in one.badges:
         values: list[Any] = [badge.key, badge.key_version, one.member.id, badge.status.value, badge.level.value]
-        db.execute(f"{put} INTO badges VALUES (?, ?, ?, ?, ?)", values)
+        db.execute(f"{put} INTO badges {BADGE_VALUES}", values)
 
 
 def _accept(db: Database, kind: str, name: str) -> None:

@@ -10,6 +10,7 @@ from kiosk.store.outbox import REASON_MAX
 from kiosk.store.outgoing import AT_CENTRE
 
 _SENT = f"state IN ({', '.join(repr(one.value) for one in AT_CENTRE)})"
+_DISPUTE = "INSERT OR IGNORE INTO disputes (event_id, number, reason, since) VALUES (?, ?, ?, ?)"
 _ENDLESS = 2**62
 _PARTS = 1000
 """How many events are numbered anew between two looks."""
@@ -148,7 +149,7 @@ class Resend:
             new = 0
             for one in disputes:
                 row = [one.event_id, one.number, one.reason[:REASON_MAX], one.since]
-                new += db.execute("INSERT OR IGNORE INTO disputes VALUES (?, ?, ?, ?)", row).rowcount
+                new += db.execute(_DISPUTE, row).rowcount
                 change = "UPDATE disputes SET number = ? WHERE event_id = ? AND number IS NULL"
                 db.execute(change, [one.number, one.event_id])
                 change = f"UPDATE outbox SET state = 'disputed', reason = ? WHERE event_id = ? AND {_SENT}"  # noqa: S608 - our own states

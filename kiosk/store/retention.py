@@ -152,8 +152,12 @@ class JournalRetention:
     def visited(self, seen: Iterable[MemberId], known: Iterable[MemberId], month: str) -> None:
         """Keep that month as that of the last visit of those `seen`, and of others `known` that have none yet."""
         with self._writer.transaction() as db:
-            db.conn.executemany("INSERT OR REPLACE INTO last_visits VALUES (?, ?)", [(one, month) for one in seen])
-            db.conn.executemany("INSERT OR IGNORE INTO last_visits VALUES (?, ?)", [(one, month) for one in known])
+            db.conn.executemany(
+                "INSERT OR REPLACE INTO last_visits (member, month) VALUES (?, ?)", [(one, month) for one in seen]
+            )
+            db.conn.executemany(
+                "INSERT OR IGNORE INTO last_visits (member, month) VALUES (?, ?)", [(one, month) for one in known]
+            )
 
     def not_seen_since(self, month: str) -> tuple[MemberId, ...]:
         """Return the members whose last visit was before that month (YYYY-MM)."""

@@ -22,6 +22,7 @@ TICKS_MAX = 4000
 """Ticks of one roll call: each person of a full house found and taken back some times over."""
 
 _rows = msgspec.json.Decoder(tuple[Sought, ...])
+_TICK = "INSERT OR REPLACE INTO roll_ticks (roll_call, id, person, at, host, is_taken_back) VALUES (?, ?, ?, ?, ?, ?)"
 _CALL = "SELECT id, is_drill, began, ended, host, rows, sought, found FROM roll_calls"
 
 
@@ -81,7 +82,7 @@ class RollCalls:
         whole = merged(known.ticks, (one for one in ticks if one.person in people))[:TICKS_MAX]
         with self._writer.transaction() as db:
             db.conn.executemany(
-                "INSERT OR REPLACE INTO roll_ticks VALUES (?, ?, ?, ?, ?, ?)",
+                _TICK,
                 [
                     (call, one.id, one.person, one.at.isoformat(), one.host, int(one.is_taken_back))
                     for one in whole

@@ -79,7 +79,7 @@ class Releases:
         body = msgspec.json.encode(release, order="deterministic").decode()
         with self._writer.transaction() as db:
             db.conn.execute(
-                "INSERT INTO releases VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                "INSERT INTO releases (month, at, body) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 (release.month, at.wall.isoformat(), body),
             )
         kept = self.of(release.month)

@@ -39,8 +39,16 @@ Counters = Mapping[tuple[str, str], int]
 """How often what was counted about whom; whom is a sensor's id, or the service itself."""
 
 # Not REPLACE, which would move the row, and write its index anew too.
-_SAY = "INSERT INTO zones VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET seq = excluded.seq, body = excluded.body"
-_REMEMBER = "INSERT INTO sensors VALUES (?, ?) ON CONFLICT DO UPDATE SET body = excluded.body"
+_SAY = (
+    "INSERT INTO zones (zone, seq, body) VALUES (?, ?, ?)"
+    " ON CONFLICT DO UPDATE SET seq = excluded.seq, body = excluded.body"
+)
+_REMEMBER = "INSERT INTO sensors (sensor, body) VALUES (?, ?) ON CONFLICT DO UPDATE SET body = excluded.body"
+
+_COUNT = (
+    "INSERT INTO counters (about, what, count) VALUES (?, ?, ?)"
+    " ON CONFLICT DO UPDATE SET count = count + excluded.count"
+)
 
 _encoder = msgspec.json.Encoder(order="deterministic")
 _occupancy = msgspec.json.Decoder(Occupancy)
@@ -108,7 +116,7 @@ class ZonesWriter:
             inbox.remove_taken(db.conn, news.taken)
             dropped = {("service", DROPPED_TAP): inbox.put(db.conn, news.taps)} if news.taps else {}
             db.conn.executemany(
-                "INSERT INTO counters VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count",
+                _COUNT,
                 [(about, what, count) for (about, what), count in (*news.counted.items(), *dropped.items()) if count],
             )
             if is_firm:
