@@ -122,7 +122,7 @@ class Registry:
             events: dict[str, dict[str, int]] = {}
             for source, kind, count in work.rows("SELECT source, type, number FROM tallies ORDER BY source, type"):
                 events.setdefault(str(source), {})[str(kind)] = int(count)
-            question = "SELECT source, COUNT(*) FROM disputes GROUP BY source ORDER BY source"
+            question = "SELECT source, COUNT(*) FROM disputes WHERE member <> '' GROUP BY source ORDER BY source"
             disputed = {str(row[0]): int(row[1]) for row in work.rows(question)}
             counts = [work.row(f"SELECT COUNT(*) FROM {one}") for one in ("overlapping", "excesses")]  # noqa: S608 - our own names
             lacking = streams.lacking(work)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.domain.events import Happened, Left
-from kiosk.domain.ids import MEMBER, BootId, EventId, MemberId, VisitId
+from kiosk.domain.events import BadgeReportedLost, Happened, Left
+from kiosk.domain.ids import MEMBER, BadgeKey, BootId, EventId, MemberId, VisitId
 from kiosk.domain.instant import ClockState, Instant
 from kiosk.store.journal import Entry, JournalReader, JournalWriter
 from kiosk.store.outgoing import OutboxState, Settled
@@ -132,6 +132,21 @@ def test_what_may_have_been_sent_never_changes_again(rig: Rig) -> None:
     rig.roster.boots.heard(Instant(EPOCH, BootId("boot-1"), 1100.0, ClockState.UNSET), START, 0.6)
     assert rig.project.fix(rig.roster.outbox.waiting(10)) == rig.roster.outbox.waiting(10) == (sent,)
     assert json.loads(sent.body)["data"]["clock"] == "unset"
+
+
+def test_a_lost_badge_that_goes_ahead_is_settled_and_what_was_before_it_is_not(rig: Rig) -> None:
+    at = Instant(EPOCH, BootId("boot-1"), 1060.0, ClockState.UNSET)
+    lost = BadgeReportedLost(
+        id=EventId("lost"), at=at, badge=BadgeKey("a" * 64), key_version=1, member=MemberId("m1"), by=MEMBER
+    )
+    rig.happened(left(1, at), lost)
+    (ahead,) = rig.project.fix(rig.roster.outbox.waiting(10))
+    rig.roster.boots.heard(Instant(EPOCH, BootId("boot-1"), 1100.0, ClockState.UNSET), START, 0.6)
+    (again,) = rig.project.fix(rig.roster.outbox.waiting(10))
+    assert again.body == ahead.body
+    rig.roster.outbox.settle([Settled(ahead.sequence, OutboxState.ACCEPTED)], START)
+    (before,) = rig.project.fix(rig.roster.outbox.waiting(10))
+    assert json.loads(before.body)["time"] == "2026-11-23T07:29:20.000Z"
 
 
 def test_sequences_follow_the_journal_through_every_step_of_the_clock(rig: Rig) -> None:

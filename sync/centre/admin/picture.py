@@ -55,7 +55,7 @@ def picture(registry: Registry) -> Picture:
             agencies=agencies,
             approvals=work.rows(_APPLIED, (Standing.APPLIED, ROWS_MAX)),
             houses=[ShownHouse(one, _minutes(one.seen, now)) for one in registry.houses.all()],
-            disputes=_newest(work, "source, member, visit, reason, at", "disputes", "at"),
+            disputes=_newest(work, "source, member, visit, reason, at", "disputes WHERE member <> ''", "at"),
             overlaps=_newest(work, "member, source, other_source, latest", "overlapping", "source"),
             excesses=_newest(work, "agency, day, inside, seats, source", "excesses", "day"),
             findings=_newest(work, "source, kind, subject, at", "findings", "at"),

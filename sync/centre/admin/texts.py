@@ -56,8 +56,8 @@ PARTS: Mapping[str, Part] = {
     "disputes": Part(
         Said("Ifrågasatta besök", "Disputed visits"),
         Said(
-            "Besöket gäller. Hör med myndigheten när rätten upphörde; rätta revokedAt om den är fel.",
-            "The visit stands. Ask the agency when the right ended; set revokedAt right if it is wrong.",
+            "Besöket gäller. Upphörd rätt: hör med myndigheten när; rätta revokedAt. Förlorat kort: fråga medlemmen.",
+            "The visit stands. Ended right: ask the agency when; correct revokedAt. Lost badge: ask the member.",
         ),
         Said("Inga.", "None."),
     ),
