@@ -9,7 +9,7 @@ import pytest
 from kiosk.tools.clock import SystemClock
 from kiosk.tools.ids import Ids
 from sync.centre.registry import Registry
-from sync.centre.storage.room import CentreError
+from sync.centre.storage.room import CentreError, open_rooms
 from sync.centre.storage.roster import Changes
 from sync.centre.storage.shape import SHAPES
 from tests.support.centre import SOURCE
@@ -72,6 +72,28 @@ def test_a_database_of_the_first_shape_opens_with_all_that_it_holds(old: Path) -
     ]
     assert connection.execute("SELECT COUNT(*) FROM visits").fetchone() == (7,)
     connection.close()
+
+
+def test_a_database_of_the_second_shape_keeps_its_rows_and_knows_which_badges_are_lost(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sync.centre.storage.migrate.SHAPES", SHAPES[:2])
+    rooms = open_rooms(database)
+    badges = [{"value": "a" * 64, "keyVersion": 1, "status": "lost"}, {"value": "b" * 64, "keyVersion": 1}]
+    user = {"schemas": [USER, MEMBERSHIP], "displayName": "Namn", MEMBERSHIP: {"agency": "a", "badges": badges}}
+    with rooms[0].transaction() as work:
+        one = ("User", "m1", 'W/"1"', MODIFIED, MODIFIED, json.dumps({**user, "userName": "m1", "id": "m1"}))
+        work.run("INSERT INTO resources VALUES (?, ?, ?, ?, ?, ?)", one)
+        seen = (SOURCE, "v1", "m1", "a", "a-1", MODIFIED, 1, MODIFIED, 2, 1, MODIFIED)
+        work.run("INSERT INTO visits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", seen)
+    for room in rooms:
+        room.close()
+    monkeypatch.undo()
+    registry = Registry(database, SystemClock(), Ids())
+    with registry.happenings.reading() as work:
+        assert work.rows("SELECT badge, kind FROM losses") == [("a" * 64, "lost")]
+        assert work.rows("SELECT source, visit, badge FROM visits") == [(SOURCE, "v1", "")]
+    registry.close()
 
 
 def test_a_database_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
