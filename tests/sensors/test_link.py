@@ -18,6 +18,8 @@ from tests.support.mosquitto import Mosquitto, free_port
 pytestmark = pytest.mark.parts
 
 WAIT_S = 20.0
+MANY = 2000
+"""So many messages of 50,000 bytes no buffer of the system's can hold."""
 
 
 def test_without_a_broker_nothing_is_sent_the_first_failure_is_loud_and_the_rest_quiet(
@@ -207,6 +209,38 @@ def test_beyond_the_bound_of_what_waits_nothing_is_taken(mosquitto: Mosquitto, m
     until_s = time.monotonic() + WAIT_S
     while mouth.publish(*five) < 3:
         assert time.monotonic() < until_s, "what was sent makes no room"
+    mouth.stop()
+
+
+def test_what_a_broker_does_not_take_at_once_comes_later_whole_and_in_order(
+    mosquitto: Mosquitto, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(link, "UNSENT_MAX", 5)
+    heard: list[int] = []
+    news = threading.Condition()
+
+    def take(message: Message) -> None:
+        with news:
+            heard.append(int(message.payload[:8]))
+            news.notify()
+
+    ear = Link(mosquitto.table, "ear", topics=("a",), on_message=take)
+    mouth = Link(mosquitto.table, "mouth")
+    for one in (ear, mouth):
+        one.start()
+        assert one.wait_up(WAIT_S)
+    mosquitto.hold()
+    try:
+        taken = 0
+        while mouth.publish(Note("a", b"%08d" % taken + b"x" * 50_000, retain=False, qos=0)):
+            taken += 1
+            assert taken < MANY, "the broker took everything at once"
+    finally:
+        mosquitto.go_on()
+    with news:
+        assert news.wait_for(lambda: len(heard) == taken, WAIT_S), len(heard)
+    assert heard == list(range(taken))
+    ear.stop()
     mouth.stop()
 
 

@@ -1,6 +1,7 @@
 """A real mosquitto of one's own: on a free port, with its stock settings, ended by its own process id."""
 
 import shutil
+import signal
 import socket
 import subprocess
 import threading
@@ -54,6 +55,16 @@ class Mosquitto:
             self._process.terminate()
             self._process.wait(UP_WAIT_S)
             self._process = None
+
+    def hold(self) -> None:
+        """Let it neither read nor write until `go_on`."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let it go on."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
 
     def _answers(self) -> bool:
         try:
