@@ -207,7 +207,11 @@ def sounds_of(
         words_per_minute=table.words_per_minute,
         earcons=table.earcons,
     )
-    return ProgramSounds(programs, wanted, start), can_speak
+    try:
+        return ProgramSounds(programs, wanted, start), can_speak
+    except OSError as error:
+        _log.warning("no sound: there is no place for its files (%s)", type(error).__name__)
+        return None, False
 
 
 def louder(usual: int, steps: int) -> int:

@@ -172,6 +172,18 @@ def test_what_is_not_installed_is_told_once_and_leaves_the_screen_silent(caplog:
     assert caplog.records == []
 
 
+def test_a_machine_with_no_place_for_its_files_is_silent_and_no_fault(
+    player: Player, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(**_named: object) -> str:
+        raise OSError
+
+    monkeypatch.setattr("tempfile.mkdtemp", full)
+    with caplog.at_level(logging.WARNING):
+        assert sounds_of(SoundTable(), Programs(None, str(player.path))) == (None, False)
+    assert "no place for its files" in caplog.text
+
+
 def test_without_a_voice_there_are_still_short_sounds(player: Player) -> None:
     sounds, can_speak = sounds_of(SoundTable(), Programs(None, str(player.path)))
     assert (sounds is not None, can_speak) == (True, False)
