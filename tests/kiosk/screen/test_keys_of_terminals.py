@@ -2,6 +2,7 @@
 
 import string
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from textual.theme import BUILTIN_THEMES
 from kiosk.domain.members import Language
 from kiosk.look.themes import CONTRAST_MIN, contrast
 from kiosk.screen.keys import action_for
-from kiosk.screen.pages import Page, Quit, Waiting
+from kiosk.screen.pages import Louder, Page, Quit, Repeat, Speak, Waiting
 from tests.kiosk.screen.examples import PLACE, board, pages
 from tests.kiosk.screen.running import screen
 from tests.support.fake_desk import FakeDesk
@@ -43,6 +44,14 @@ def test_no_key_of_textual_the_terminal_or_its_host_means_anything_on_any_page(n
     page: Page = pages(Language.SV)[name]
     assert [key for key in MEANINGLESS if action_for(key, page, PLACE) is not None] == []
     assert not any(isinstance(action_for(key, page, PLACE), Quit) for key in ("q", "ctrl+c", "ctrl+q"))
+
+
+@pytest.mark.parametrize("name", pages(Language.SV))
+def test_speech_its_repetition_and_volume_are_one_key_on_every_page_of_a_number_pad_too(name: str) -> None:
+    page: Page = pages(Language.SV)[name]
+    place = replace(PLACE, can_speak=True)
+    for keys, kind in ((("t", "asterisk"), Speak), (("r", "full_stop", "comma"), Repeat), (("v", "plus"), Louder)):
+        assert all(isinstance(action_for(key, page, place), kind) for key in keys)
 
 
 @pytest.mark.anyio
