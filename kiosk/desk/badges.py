@@ -1,7 +1,7 @@
 """What the desk knows of badges: under which keys one may be known, whose it is, and which were shown here lately."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kiosk.desk.shown import ShownBadges
@@ -45,6 +45,7 @@ class Badges:
         self._wings = wings
         self._shown = ShownBadges()
         self._copied_at: Instant | None = None
+        self._told: dict[int, Instant] = {}
 
     @property
     def key_version(self) -> int:
@@ -128,15 +129,29 @@ class Badges:
         is_told = self._copied_at is not None and now.seconds_since(self._copied_at) <= COPIED_TOLD_S
         return self._copied_at if is_told else None
 
-    def confirm(self) -> None:
-        """Take note of what the centre has come to know of the badges changed here."""
+    def confirm(self, now: Instant) -> None:
+        """Take note of what the centre has come to know of the badges changed here.
+
+        It knows of a change when the roster agrees with it, or was confirmed after the change had come to the centre:
+        if it says otherwise then, somebody else has changed the badge since.
+        """
         open_ = self._own.unconfirmed()
         if not open_:
             return
-        known = [one for one in open_ if agrees(one, self._in_roster(one))]
+        told = self._told_before_the_roster(open_, now)
+        known = [one for one in open_ if one.seq in told or agrees(one, self._in_roster(one))]
         if known:
             self._own.confirm(known)
             log.info("the centre has %d badge changes of this house", len(known))
+
+    def _told_before_the_roster(self, open_: Sequence[OwnBadge], now: Instant) -> frozenset[int]:
+        seqs = [one.seq for one in open_]
+        at_centre = self._wings.at_centre(seqs)
+        self._told = {seq: self._told.get(seq, now) for seq in at_centre}
+        age_s = self._wings.roster_age_s(now)
+        if age_s is None:
+            return frozenset()
+        return frozenset(seq for seq, since in self._told.items() if now.seconds_since(since) > age_s)
 
     def _in_roster(self, own: OwnBadge) -> Badge | None:
         held = self._wings.holder_of_badge((own.badge.key,))

@@ -129,7 +129,7 @@ class Desk:
         rule = self._site.rule
         kept = forget(replay((*happened, *closed), self._house), max(rule.uncertain_s, rule.correct_s), now)
         self._record((*happened, *closed), after=kept)
-        self._badges.confirm()
+        self._badges.confirm(now)
         self._house = self._keeping.step(self._house, now)
 
     def board(self, now: Instant, readers: tuple[ReaderHealth, ...] = ()) -> Board:

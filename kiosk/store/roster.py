@@ -21,6 +21,7 @@ from kiosk.store.erasure import ErasedRows, erase_from_roster
 from kiosk.store.intake import Intake
 from kiosk.store.migrations.roster import roster
 from kiosk.store.outbox import Outbox
+from kiosk.store.outgoing import AT_CENTRE
 from kiosk.store.pseudonyms import Pseudonyms
 from kiosk.store.replica import Replica
 from kiosk.store.resend import Resend
@@ -39,6 +40,8 @@ FROM badges JOIN members m ON m.id = badges.member JOIN agencies a ON a.id = m.a
 WHERE badges.key IN (%s) ORDER BY badges.status = 'active', badges.key_version DESC LIMIT 1
 """  # noqa: S608 - only our own column names are put in
 _BADGES_OF = "SELECT key, key_version, status, %s FROM badges WHERE member = ? ORDER BY key_version DESC, key LIMIT 100"
+_STATES = ", ".join(repr(one.value) for one in AT_CENTRE)
+_ACKNOWLEDGED = f"SELECT journal_seq FROM outbox WHERE journal_seq IN (%s) AND state IN ({_STATES})"  # noqa: S608 - as above
 _WITHDRAWN = BadgeStatus.WITHDRAWN
 _HOLDERS = f"SELECT {_PERSON} FROM members m JOIN agencies a ON a.id = m.agency WHERE m.id IN (%s)"  # noqa: S608 - as above
 
@@ -111,6 +114,12 @@ class RosterReader:
         return tuple(
             Badge(BadgeKey(row[0]), row[1], member, _STATUS.get(row[2], _WITHDRAWN), _level(row[3])) for row in rows
         )
+
+    def at_centre(self, seqs: Sequence[int]) -> frozenset[int]:
+        """Return which of the events with these sequences in the journal the centre has acknowledged."""
+        asked = tuple(str(one) for one in seqs[:ASKED_MAX])
+        rows = self._all(_ACKNOWLEDGED % _marks(len(asked)), asked)
+        return frozenset(int(row[0]) for row in rows)
 
     def people(self, members: Iterable[MemberId]) -> dict[MemberId, Holder]:
         """Return those of the members whom the roster knows, by id."""

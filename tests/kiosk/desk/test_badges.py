@@ -1,4 +1,4 @@
-"""Badges at a real desk over real books: enrolled, lost, found, proved, copied, and known under a new secret."""
+"""Badges at a real desk over real books: enrolled, lost, found, and listed for hosts."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -7,27 +7,34 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.desk.badges import COPIED_TOLD_S
 from kiosk.desk.desk import Books, Desk
 from kiosk.desk.shown import SHOWN_MAX, SHOWN_S
-from kiosk.domain.answers import Answer, Outcome
-from kiosk.domain.badge import Proof, Uid, badge_key, reference
-from kiosk.domain.events import BadgeCopied, BadgeEnrolled, BadgeRekeyed, BadgeReportedLost, TapRefused
-from kiosk.domain.ids import BadgeKey, MemberId, ReaderId, RequestId, host
+from kiosk.domain.answers import Outcome
+from kiosk.domain.badge import reference
+from kiosk.domain.events import BadgeEnrolled, BadgeReportedLost, TapRefused
+from kiosk.domain.ids import BadgeKey, MemberId, RequestId
 from kiosk.domain.members import BadgeLevel, BadgeStatus
 from kiosk.domain.reasons import Reason
-from kiosk.domain.requests import Direction, EnrolBadge, ImportBadge, ReportBadgeFound, ReportBadgeLost, Tap
-from kiosk.store.journal import JournalReader
+from kiosk.domain.requests import ImportBadge
 from kiosk.tools.site import Site
+from tests.kiosk.desk.badge_steps import (
+    ASTRID,
+    BO,
+    EVA,
+    IDS,
+    NEW,
+    acknowledged,
+    confirmed,
+    enrol,
+    enrolled,
+    find,
+    lose,
+    recorded,
+    set_status,
+    tap,
+)
 from tests.support.books import LOST_UID, SECRET, UIDS, close_books, key_of, make_site, open_desk, write_roster
-from tests.support.house import CountedIds, at
-
-EVA = host("eva")
-NEW = "04FEDCBA987654"
-ASTRID, BO = MemberId("astrid"), MemberId("bo")
-OTHER_SECRET = bytes(range(1, 33))
-IDS = CountedIds()
-"""One row of ids: a desk that is opened again over the same books goes on with it."""
+from tests.support.house import at
 
 
 @pytest.fixture
@@ -46,38 +53,6 @@ def books(site: Site) -> Iterator[Books]:
 @pytest.fixture
 def desk(site: Site, books: Books) -> Desk:
     return Desk(site, books, {1: SECRET}, IDS)
-
-
-def tap(desk: Desk, uid: str, seconds: float, proof: Proof | None = None) -> Answer:
-    shown = Uid(bytes.fromhex(uid))
-    entrance = ReaderId("entrance")
-    return desk.handle(
-        Tap(id=RequestId("t"), at=at(seconds), reader=entrance, direction=Direction.BOTH, uid=shown, proof=proof)
-    )
-
-
-def enrol(desk: Desk, code: str | None, seconds: float, member: MemberId = BO) -> Answer:
-    return desk.handle(EnrolBadge(id=RequestId("e"), at=at(seconds), reference=code or "?", member=member, by=EVA))
-
-
-def enrolled(desk: Desk, seconds: float = 0, member: MemberId = BO, proof: Proof | None = None) -> Answer:
-    """Let a new badge be shown twice and tied to the member."""
-    code = tap(desk, NEW, seconds, proof).reference
-    tap(desk, NEW, seconds + 10, proof)
-    return enrol(desk, code, seconds + 20, member)
-
-
-def lose(desk: Desk, seconds: float, member: MemberId | None = BO, code: str | None = None) -> Answer:
-    return desk.handle(ReportBadgeLost(id=RequestId("l"), at=at(seconds), member=member, reference=code, by=EVA))
-
-
-def find(desk: Desk, seconds: float, member: MemberId | None = BO, code: str | None = None) -> Answer:
-    return desk.handle(ReportBadgeFound(id=RequestId("f"), at=at(seconds), member=member, reference=code, by=EVA))
-
-
-def recorded(site: Site, kind: type) -> list[object]:
-    with closing(JournalReader(site.state_dir / "journal.db")) as journal:
-        return [one.event for one in journal.after(0) if isinstance(one.event, kind)]
 
 
 def test_an_unknown_badge_is_enrolled_by_its_reference_after_two_presentations(desk: Desk, site: Site) -> None:
@@ -176,6 +151,24 @@ def test_what_the_house_knows_goes_before_the_roster_until_the_centre_has_it(des
     assert tap(desk, UIDS["Bo"], 20).outcome is Outcome.ARRIVED, "the centre had it, and gave it back"
 
 
+def test_a_badge_lost_elsewhere_after_it_was_found_here_is_refused_once_the_centre_had_our_word(
+    desk: Desk, site: Site
+) -> None:
+    set_status(site, UIDS["Bo"], BadgeStatus.LOST)
+    find(desk, 0)
+    desk.tick(at(1))
+    assert tap(desk, UIDS["Bo"], 2).outcome is Outcome.ARRIVED, "found here, and the centre does not know yet"
+    acknowledged(site, 1)
+    desk.tick(at(10))
+    desk.tick(at(11))
+    assert tap(desk, UIDS["Bo"], 20).outcome is Outcome.ALREADY_IN, "the roster is from before it came to the centre"
+    confirmed(site, 30)
+    desk.tick(at(31))
+    tap(desk, UIDS["Bo"], 40)
+    tap(desk, UIDS["Bo"], 46)
+    assert tap(desk, UIDS["Bo"], 60).reason is Reason.BADGE_LOST, "reported lost again, by another house"
+
+
 def test_a_withdrawal_by_the_centre_goes_before_what_the_house_knows(desk: Desk, site: Site) -> None:
     lose(desk, 0)
     find(desk, 1)
@@ -189,113 +182,6 @@ def test_what_was_enrolled_and_lost_is_known_after_a_power_cut(desk: Desk, site:
     afresh = Desk(site, books, {1: SECRET}, IDS)
     assert tap(afresh, UIDS["Bo"], 40).reason is Reason.BADGE_LOST
     assert tap(afresh, NEW, 50).name == "Bo"
-
-
-def test_a_verified_badge_is_never_accepted_by_its_number_alone(desk: Desk, site: Site) -> None:
-    assert enrolled(desk, proof=Proof(1)).level is BadgeLevel.VERIFIED
-    assert tap(desk, NEW, 30, Proof(1)).outcome is Outcome.ARRIVED
-    copied = tap(desk, NEW, 31)
-    assert (copied.reason, copied.name, copied.visit) == (Reason.BADGE_COPIED, None, None)
-    assert tap(desk, NEW, 32, Proof(1)).outcome is Outcome.ARRIVED, "the badge itself is answered as before"
-    assert desk.board(at(33)).copied_at == at(31)
-    assert desk.board(at(31 + COPIED_TOLD_S + 1)).copied_at is None
-    (event,) = recorded(site, BadgeCopied)
-    assert isinstance(event, BadgeCopied)
-    assert (event.badge, event.reader) == (key_of(NEW), "entrance")
-
-
-def test_a_verified_badge_stays_so_when_the_centre_has_it_as_any_other(desk: Desk, site: Site) -> None:
-    enrolled(desk, proof=Proof(1))
-    add_badge(site, key_of(NEW), BO)
-    desk.tick(at(60))
-    assert tap(desk, NEW, 61).reason is Reason.BADGE_COPIED
-    set_status(site, NEW, BadgeStatus.LOST)
-    assert tap(desk, NEW, 80, Proof(1)).reason is Reason.BADGE_LOST, "and how it stands is the centre's word by then"
-
-
-def test_a_badge_that_proved_itself_only_once_is_enrolled_by_its_number(desk: Desk) -> None:
-    code = tap(desk, NEW, 0, Proof(1)).reference
-    tap(desk, NEW, 10)
-    assert enrol(desk, code, 20).level is BadgeLevel.UID
-
-
-@pytest.mark.parametrize("counter", [12, 11, 0])
-def test_a_replayed_or_lower_counter_is_refused_also_after_a_power_cut(
-    desk: Desk, site: Site, books: Books, counter: int
-) -> None:
-    code = tap(desk, NEW, 0, Proof(1, 10)).reference
-    tap(desk, NEW, 10, Proof(1, 11))
-    enrol(desk, code, 20)
-    assert tap(desk, NEW, 30, Proof(1, 12)).outcome is Outcome.ARRIVED
-    afresh = Desk(site, books, {1: SECRET}, IDS)
-    assert tap(afresh, NEW, 60, Proof(1, counter)).reason is Reason.BADGE_COPIED
-    assert tap(afresh, NEW, 70, Proof(1, 13)).outcome is Outcome.ALREADY_IN
-
-
-def test_the_counter_of_the_enrolment_is_used_up(desk: Desk) -> None:
-    code = tap(desk, NEW, 0, Proof(1, 10)).reference
-    tap(desk, NEW, 10, Proof(1, 11))
-    enrol(desk, code, 20)
-    assert tap(desk, NEW, 30, Proof(1, 10)).reason is Reason.BADGE_COPIED
-
-
-def test_the_counter_moves_with_every_proof_also_within_the_guard_time_and_when_refused(desk: Desk) -> None:
-    enrolled(desk, proof=Proof(1, 1))
-    assert tap(desk, NEW, 30, Proof(1, 5)).outcome is Outcome.ARRIVED
-    assert tap(desk, NEW, 31, Proof(1, 6)).repeated
-    assert tap(desk, NEW, 50, Proof(1, 6)).reason is Reason.BADGE_COPIED
-
-
-def test_counter_and_visit_are_in_one_transaction(desk: Desk, site: Site, books: Books) -> None:
-    enrolled(desk, proof=Proof(1, 1))
-    with closing(sqlite3.connect(site.state_dir / "journal.db")) as file:
-        file.execute("CREATE TRIGGER cut BEFORE INSERT ON counters BEGIN SELECT RAISE(ABORT, 'power'); END")
-        file.execute("CREATE TRIGGER cut2 BEFORE UPDATE ON counters BEGIN SELECT RAISE(ABORT, 'power'); END")
-        file.commit()
-        with pytest.raises(sqlite3.IntegrityError):
-            tap(desk, NEW, 30, Proof(1, 2))
-        file.execute("DROP TRIGGER cut")
-        file.execute("DROP TRIGGER cut2")
-        file.commit()
-    assert books.journal.house().inside() == ()
-    assert tap(Desk(site, books, {1: SECRET}, IDS), NEW, 40, Proof(1, 2)).outcome is Outcome.ARRIVED
-
-
-def test_a_badge_is_known_under_every_live_secret_and_gets_the_newest_key_at_its_next_tap(
-    desk: Desk, site: Site, books: Books
-) -> None:
-    enrolled(desk, proof=Proof(1, 1))
-    rotated = Desk(site, books, {1: SECRET, 2: OTHER_SECRET}, IDS)
-    assert tap(rotated, UIDS["Astrid"], 30).outcome is Outcome.ARRIVED
-    assert tap(rotated, NEW, 40, Proof(1, 2)).outcome is Outcome.ARRIVED
-    events = [one for one in recorded(site, BadgeRekeyed) if isinstance(one, BadgeRekeyed)]
-    new_keys = [badge_key(OTHER_SECRET, Uid(bytes.fromhex(uid))) for uid in (UIDS["Astrid"], NEW)]
-    assert [(one.badge, one.was, one.key_version) for one in events] == [
-        (new_keys[0], key_of(UIDS["Astrid"]), 2),
-        (new_keys[1], key_of(NEW), 2),
-    ]
-    tap(rotated, NEW, 60, Proof(1, 3))
-    assert len(recorded(site, BadgeRekeyed)) == 2, "once a badge"
-    only_new = Desk(site, books, {2: OTHER_SECRET}, IDS)
-    assert tap(only_new, NEW, 80, Proof(1, 3)).reason is Reason.BADGE_COPIED, "level and counter went along"
-    assert tap(only_new, UIDS["Astrid"], 90).outcome is Outcome.ALREADY_IN
-
-
-def test_what_the_centre_blocked_under_an_old_secret_stays_blocked_under_the_new(site: Site, books: Books) -> None:
-    rotated = Desk(site, books, {1: SECRET, 2: OTHER_SECRET}, IDS)
-    tap(rotated, UIDS["Astrid"], 0)
-    tap(rotated, UIDS["Astrid"], 60)
-    tap(rotated, UIDS["Astrid"], 62)
-    tap(rotated, UIDS["Astrid"], 66)
-    set_status(site, UIDS["Astrid"], BadgeStatus.LOST)
-    assert tap(rotated, UIDS["Astrid"], 100).reason is Reason.BADGE_LOST
-
-
-def test_a_refused_badge_does_not_get_a_new_key(desk: Desk, site: Site, books: Books) -> None:
-    assert tap(desk, LOST_UID, 0).reason is Reason.BADGE_LOST
-    rotated = Desk(site, books, {1: SECRET, 2: OTHER_SECRET}, IDS)
-    assert tap(rotated, LOST_UID, 30).reason is Reason.BADGE_LOST
-    assert recorded(site, BadgeRekeyed) == []
 
 
 def test_the_references_last_shown_are_listed_for_a_host_and_forgotten_in_time(desk: Desk) -> None:
@@ -326,33 +212,6 @@ def test_an_unknown_tap_leaves_its_reference_in_the_journal_and_nothing_else(des
     assert isinstance(event, TapRefused)
     assert event.reference == code
     assert key_of(NEW).encode() not in (site.state_dir / "journal.db-wal").read_bytes()
-
-
-def set_status(site: Site, uid: str, status: BadgeStatus) -> None:
-    """Let the roster have the badge like that."""
-    with closing(sqlite3.connect(site.state_dir / "roster.db")) as file:
-        file.execute("UPDATE badges SET status = ? WHERE key = ?", (status.value, key_of(uid)))
-        file.commit()
-
-
-def add_badge(site: Site, key: str, member: MemberId, level: BadgeLevel = BadgeLevel.UID) -> None:
-    """Let the roster have the badge too."""
-    with closing(sqlite3.connect(site.state_dir / "roster.db")) as file:
-        file.execute(
-            "INSERT INTO badges (key, key_version, member, status, level) VALUES (?, 1, ?, 'active', ?)",
-            (key, member, level),
-        )
-        file.commit()
-
-
-def test_a_badge_that_another_house_enrolled_as_verified_is_not_accepted_by_its_number_here(
-    desk: Desk, site: Site
-) -> None:
-    add_badge(site, key_of(NEW), BO, BadgeLevel.VERIFIED)
-    assert tap(desk, NEW, 0).reason is Reason.BADGE_COPIED
-    assert tap(desk, NEW, 10, Proof(1, 3)).outcome is Outcome.ARRIVED
-    assert tap(desk, NEW, 30, Proof(1, 3)).reason is Reason.BADGE_COPIED
-    assert BadgeLevel.VERIFIED in {one.level for one in desk.badges_of(BO, EVA, "test", at(40))}
 
 
 def test_a_roster_from_before_badges_had_levels_is_read_all_the_same(site: Site) -> None:
