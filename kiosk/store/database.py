@@ -12,6 +12,10 @@ from sqlite_utils import Database, Migrations
 
 from kiosk.store.errors import AlreadyOpenError, StoreError
 
+WAL_BYTES_MAX = 4 * 1024 * 1024
+"""What the write-ahead log may keep of the disk once its content is in the database: after one huge list it would stay
+as long as that list."""
+
 BUSY_TIMEOUT_S = 5.0
 """How long a statement waits for another connection's lock before it fails."""
 
@@ -125,6 +129,7 @@ def _prepared(connection: sqlite3.Connection, migrations: Migrations) -> Databas
     db = Database(connection, strict=True)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
+    connection.execute(f"PRAGMA journal_size_limit={WAL_BYTES_MAX}")
     connection.execute("PRAGMA foreign_keys=ON")
     # What is deleted is overwritten with zeros, and not only forgotten.
     connection.execute("PRAGMA secure_delete=ON")
