@@ -30,9 +30,11 @@ def move_aside(path: Path, folder: Path) -> Path:
     return folder / path.name
 
 
-def as_owned_by(folder: Path, *paths: Path) -> None:
-    """Give the files to whoever owns the folder: what root mends, the services must be able to write."""
-    owner = folder.stat()
-    if os.geteuid() == 0:
-        for path in paths:
+def give_back(state_dir: Path) -> None:
+    """Give what root has made in the folder to whoever owns it: the services must be able to write it."""
+    owner = state_dir.stat()
+    if os.geteuid() != 0:
+        return
+    for path in state_dir.iterdir():
+        if path.is_dir() or path.suffix in {".db", ".lock"} or path.name.endswith(TAILS[1:]):
             os.chown(path, owner.st_uid, owner.st_gid)

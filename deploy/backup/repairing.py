@@ -8,7 +8,7 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.backup.aside import as_owned_by, move_aside, room_aside
+from deploy.backup.aside import give_back, move_aside, room_aside
 from deploy.backup.restoring import begin_epoch
 from kiosk.domain.instant import Instant
 from kiosk.store.database import held_alone
@@ -40,10 +40,10 @@ def repair(site: Site, now: Instant) -> tuple[Mended, ...]:
     """
     with held_alone(site.state_dir / name for name in DATABASES):
         damaged = {name: wrong for name in DATABASES if (wrong := damage(site.state_dir / name))}
-    if not damaged:
-        return ()
-    aside = room_aside(site.state_dir, "damaged", now)
-    return tuple(_mend(site.state_dir, name, wrong, aside) for name, wrong in damaged.items())
+    aside = room_aside(site.state_dir, "damaged", now) if damaged else site.state_dir
+    mended = tuple(_mend(site.state_dir, name, wrong, aside) for name, wrong in damaged.items())
+    give_back(site.state_dir)
+    return mended
 
 
 def make_room(site: Site) -> tuple[int, int]:
@@ -52,7 +52,7 @@ def make_room(site: Site) -> tuple[int, int]:
     before = sum(one.stat().st_size for one in paths)
     for one in paths:
         vacuum(one)
-        as_owned_by(site.state_dir, one)
+    give_back(site.state_dir)
     return before, sum(one.stat().st_size for one in paths)
 
 
@@ -65,7 +65,6 @@ def _mend(state_dir: Path, name: str, wrong: str, aside: Path) -> Mended:
     if name == "roster.db":
         read_anew(target, journal_too=bool(_QUEUE & set(salvaged.incomplete)))
         begin_epoch(state_dir)
-    as_owned_by(state_dir, target, target.with_suffix(".lock"), aside)
     return Mended(name, wrong, aside, sum(salvaged.rows.values()), salvaged.incomplete)
 
 

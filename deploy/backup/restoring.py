@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.backup.aside import as_owned_by, move_aside, room_aside
+from deploy.backup.aside import give_back, move_aside, room_aside
 from deploy.backup.folder import COPIED, BackupError, check
+from deploy.broker.writing import give_to_services
 from kiosk.domain.instant import Instant
 from kiosk.store.database import held_alone
 from kiosk.store.journal import JournalReader
@@ -41,12 +42,15 @@ def restore(
     if contents.site != site.id:
         message = f"the backup is of {contents.site}, and this is {site.id}"
         raise BackupError(message)
-    site.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not site.state_dir.exists():
+        site.state_dir.mkdir(mode=0o700, parents=True)
+        give_to_services(site.state_dir)
     with held_alone(site.state_dir / name for name in DATABASES):
         if not is_forced:
             _demand_older(site.state_dir, backup)
         aside, put_back = _replace(site.state_dir, backup, now)
     epoch = begin_epoch(site.state_dir, new_epoch)
+    give_back(site.state_dir)
     reader = JournalReader(site.state_dir / "journal.db")
     try:
         return Restored(put_back, aside, epoch, reader.last_seq())
@@ -62,7 +66,6 @@ def begin_epoch(state_dir: Path, new_epoch: Callable[[], str] | None = None) -> 
         roster.resend.number_anew(epoch, 0, plan.renumbered)
     finally:
         roster.close()
-    as_owned_by(state_dir, state_dir / "roster.db", state_dir / "roster.lock")
     return epoch
 
 
@@ -76,7 +79,6 @@ def _replace(state_dir: Path, backup: Path, now: Instant) -> tuple[Path | None, 
     for name in put_back:
         shutil.copyfile(backup / name, state_dir / name)
         (state_dir / name).chmod(0o600)
-        as_owned_by(state_dir, state_dir / name)
     return aside, put_back
 
 

@@ -1,6 +1,7 @@
 """A damaged house is mended: what can be read goes on, what nobody else has is saved, and nothing is deleted."""
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -30,6 +31,7 @@ from tests.support.drill import (
 from tests.support.house import at
 
 NOW = at(100_000)
+NOBODY = 65_534
 INSIDE = {"Astrid", "Bo"}
 
 
@@ -149,6 +151,18 @@ def test_the_desk_refuses_a_damaged_journal_and_the_command_mends_it(
     assert main(["repair", "--json", *where]) == 0
     assert json.loads(capsys.readouterr().out)["mended"] == []
     JournalWriter(journal).close()
+
+
+def test_what_root_has_mended_belongs_to_whoever_the_services_run_as(site: Site) -> None:
+    spoil(site.state_dir / "roster.db", pages_of(site.state_dir / "roster.db", "members"))
+    owner = NOBODY if os.geteuid() == 0 else os.geteuid()
+    for one in (site.state_dir, *site.state_dir.glob("*.db"), *site.state_dir.glob("*.lock")):
+        os.chown(one, owner, -1)
+    assert [one.name for one in repair(site, NOW)] == ["roster.db"]
+    make_room(site)
+    made = [*site.state_dir.glob("*.db"), *site.state_dir.glob("*.lock"), *site.state_dir.glob("damaged-*")]
+    assert {one.stat().st_uid for one in made} == {owner}
+    assert len(made) >= 7
 
 
 def test_vacuum_gives_room_back(site: Site) -> None:
