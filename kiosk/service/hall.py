@@ -108,7 +108,9 @@ class Hall:
     def _watch(self, connection: Connection, asked: said.Watch) -> None:
         connection.readers = frozenset(ReaderId(one) for one in asked.readers)
         self._watchers.add(connection)
-        self._send_board(connection, asked.id)
+        board = self._worker.board()
+        if board is not None:  # else the first picture comes to every watcher as soon as there is one
+            connection.send(said.SayBoard(board))
 
     def _send_board(self, connection: Connection, request: str) -> None:
         board = self._worker.board()
