@@ -223,6 +223,25 @@ def test_other_codes_of_a_wait_change_nothing(code: int) -> None:
     assert run.scard.contexts_made == 1
 
 
+@pytest.mark.parametrize("call", ["establish", "list", "connect", "transmit"])
+@pytest.mark.parametrize("code", [*CODES, UNFORESEEN, 0x00000001, 0x80100001])
+def test_whatever_code_a_call_answers_with_the_thread_lives_and_the_next_card_is_read(call: str, code: int) -> None:
+    run = Run(comes, goes, comes, goes, comes)
+    match call:
+        case "establish":
+            run.scard.establish_codes.append(code)
+        case "list":
+            run.scard.list_codes.append(code)
+        case "connect":
+            run.scard.connect_codes.extend([code] * 2)
+        case _:
+            run.scard.answers.extend([(code, UID + b"\x90\x00")] * 2)
+    run.play()
+    assert run.heard.cards[-1] == UID
+    assert run.heard.states[-1] is ReaderState.READY
+    assert run.scard.contexts_made <= 3
+
+
 def test_a_card_in_whose_reading_the_daemon_goes_is_answered_and_the_context_rebuilt() -> None:
     run = Run(comes)
     run.scard.answers.append((COMM_ERROR, b""))
