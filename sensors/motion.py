@@ -5,6 +5,8 @@ all the time.
 """
 
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import NamedTuple
 
 from kiosk.domain.ids import SensorId
 from kiosk.domain.instant import Instant
@@ -32,8 +34,7 @@ class Motion:
     rated: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Sign:
+class _Sign(NamedTuple):
     one: Evidence
     ended_s: float
     began_s: float
@@ -44,7 +45,7 @@ def last_motion(seen: Sight, now: Instant) -> Motion | None:
     signs = [sign for one in seen.trusted if (sign := _sign(one, now)) is not None]
     if not signs:
         return None
-    last = min(signs, key=_ended)
+    last = min(signs, key=attrgetter("ended_s"))
     burst = [one for one in signs if one.ended_s - last.ended_s < one.one.limits.hold_s]
     began_s = max(one.began_s for one in burst)
     is_lone = all(
@@ -80,7 +81,3 @@ def _sign(one: Evidence, now: Instant) -> _Sign | None:
 def _hold_s(sign: _Sign, part: float) -> float:
     limits = sign.one.limits
     return limits.hold_s * part if limits.sees.has_rate else limits.hold_s
-
-
-def _ended(sign: _Sign) -> float:
-    return sign.ended_s

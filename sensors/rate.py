@@ -41,7 +41,7 @@ START = 0.5
 EACH_MORE = 0.29
 """For more people than were measured, each adds this to -ln(1 - p), p being the chance that one sensor sees motion."""
 
-MORE_MAX, MORE_FALL = 12, 0.25
+MORE_MAX, MORE_FALL = 8, 0.25
 """Up to how many people are thought of, each more than three a quarter as likely as one fewer."""
 
 SURE = 0.9

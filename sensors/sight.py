@@ -33,7 +33,7 @@ class Sight:
 def sight(sensors: Sequence[Evidence], now: Instant) -> Sight:
     """Return the zone's sensors, sorted by whether they may be believed."""
     healthy = [one for one in sensors if is_healthy(one.memory, one.limits, now)]
-    if not any(one.memory.on for one in sensors):
+    if not any(_is_on_long(one, now) for one in sensors):
         return Sight(sensors, healthy, sensors)
     liars = [one for one in sensors if is_contradicted(one, healthy, now)]
     return Sight(

@@ -126,7 +126,7 @@ def data_version(reader: sqlite3.Connection) -> int:
 
 
 def _prepared(connection: sqlite3.Connection, migrations: Migrations) -> Database:
-    db = Database(connection, strict=True)
+    db = Database(connection, strict=True, execute_plugins=False)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute(f"PRAGMA journal_size_limit={WAL_BYTES_MAX}")
