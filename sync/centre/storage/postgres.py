@@ -139,6 +139,8 @@ class PostgresWork:
             self._copy(table, columns, rows)
         except psycopg.errors.UniqueViolation:
             self.run("ROLLBACK TO SAVEPOINT straight")
+            # Rows written within it would be of another transaction than this one: see `_written_now`.
+            self.run("RELEASE SAVEPOINT straight")
             return False
         self.run("RELEASE SAVEPOINT straight")
         return True

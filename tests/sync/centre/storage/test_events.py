@@ -136,3 +136,37 @@ def test_what_is_new_is_told_apart_whatever_way_the_rows_take(database: str, cou
     assert {one.verdict for one in events.keep(mixed, now)} == {Verdict.DUPLICATE}
     for one in rooms:
         one.close()
+
+
+@pytest.mark.parametrize("count", [COPY_ROWS_MIN - 1, COPY_ROWS_MIN, COPY_ROWS_MIN * 3])
+def test_a_single_one_that_comes_again_among_many_new_ones_is_told_apart(database: str, count: int) -> None:
+    rooms = open_rooms(database)
+    events = Events(rooms[1], Ids())
+    now = SystemClock()()
+    again = told(count // 3)
+    assert [one.verdict for one in events.keep(again, now)] == [Verdict.ACCEPTED]
+    verdicts = [one.verdict for one in events.keep(told(*range(1, count + 1)), now)]
+    assert [number for number, one in enumerate(verdicts, start=1) if one is Verdict.DUPLICATE] == [count // 3]
+    assert set(verdicts) == {Verdict.ACCEPTED, Verdict.DUPLICATE}
+    for one in rooms:
+        one.close()
+
+
+@pytest.mark.parts
+def test_the_same_events_told_to_two_processes_at_once_are_new_once(postgres: str) -> None:
+    rooms = [open_rooms(postgres)[1] for _ in range(3)]
+    same, now = told(*range(1, COPY_ROWS_MIN * 4 + 1)), SystemClock()()
+    answers: list[list[Verdict]] = []
+
+    def keep(room: Room) -> None:
+        answers.append([one.verdict for one in Events(room, Ids()).keep(same, now)])
+
+    threads = [threading.Thread(target=keep, args=(room,)) for room in rooms]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    for number in range(len(same)):
+        assert sorted(answer[number] for answer in answers) == [Verdict.ACCEPTED, Verdict.DUPLICATE, Verdict.DUPLICATE]
+    for room in rooms:
+        room.close()
