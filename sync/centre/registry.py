@@ -129,9 +129,12 @@ class Registry:
         overlaps, excesses = (int(one[0]) if one else 0 for one in counts)
         return Report(agencies, members, events, lacking, disputed, overlaps, excesses)
 
-    def let_go(self, before: datetime) -> dict[str, int]:
-        """Let go of what is of persons and older than that moment. Return how many rows of each table that were."""
-        return retention.let_go(self.happenings, utc_text(before))
+    def let_go(self, before: datetime, *, anew: bool = False) -> dict[str, int]:
+        """Let go of what is of persons and older than that moment, `anew` also where that was done before.
+
+        Return how many rows of each table that were.
+        """
+        return retention.let_go(self.happenings, utc_text(before), anew=anew)
 
     def kept_too_long(self, before: datetime) -> dict[str, int]:
         """Return what is of persons and older than that moment, and there all the same."""

@@ -17,7 +17,7 @@ def _retention(registry: Registry, args: argparse.Namespace) -> int:
     before = registry.clock().wall - timedelta(days=max(0.0, args.keep_days))
     if not args.prove:
         registry.books.settle()
-        print(_told("let go of", registry.let_go(before)))
+        print(_told("let go of", registry.let_go(before, anew=True)))
     kept = registry.kept_too_long(before)
     print(_told(f"left of what is older than {before:%Y-%m-%d}:", kept))
     return 1 if kept else 0

@@ -4,11 +4,13 @@ Of an old event its source, id, sequence, type and digest stay, so that it is st
 content goes, and so does all that followed from it and is of a person. Counts by type and house stay.
 """
 
-from sync.centre.storage.room import Room, Work
+from sync.centre.storage.room import Room, Work, set_state, state
 from sync.centre.times import LAST
 
-STEP_MAX = 500
+STEP_MAX = 5_000
 """The most events emptied in one transaction, so that those who tell are not kept waiting."""
+LET_GO = "let_go"
+"""The name of the state that says up to when everything was emptied."""
 
 _OLD_VISIT = "(told_at <> '' AND told_at < ?) OR (told_at = '' AND left_at <> '' AND left_at < ?)"
 _OLD_DISPUTE = "at < ? AND member <> ''"
@@ -30,9 +32,15 @@ _OLD: dict[str, str] = {
 """What is old in each table, asked with one moment as often as it is named."""
 
 
-def let_go(room: Room, before: str) -> dict[str, int]:
-    """Let go of what is of persons and older than that moment. Return how many rows of each table that were."""
+def let_go(room: Room, before: str, *, anew: bool = False) -> dict[str, int]:
+    """Let go of what is of persons and older than that moment. Return how many rows of each table that were.
+
+    Events from before the last time are only looked at `anew`: after a clock that had gone wrong.
+    """
     done = {"events": 0}
+    if anew:
+        with room.transaction() as work:
+            set_state(work, LET_GO, "")
     while True:
         with room.transaction() as work:
             emptied = _empty_events(work, before)
@@ -63,7 +71,12 @@ def left(room: Room, before: str) -> dict[str, int]:
 
 
 def _empty_events(work: Work, before: str) -> int:
-    question = "SELECT source, id FROM events WHERE received < ? AND body <> '' ORDER BY received LIMIT ?"
-    old = work.rows(question, (before, STEP_MAX))
-    work.run_many("UPDATE events SET body = '' WHERE source = ? AND id = ?", old)
+    since = state(work, LET_GO)
+    question = (
+        "SELECT source, id, received FROM events WHERE received >= ? AND received < ? AND body <> '' "
+        "ORDER BY received LIMIT ?"
+    )
+    old = work.rows(question, (since, before, STEP_MAX))
+    work.run_many("UPDATE events SET body = '' WHERE source = ? AND id = ?", [row[:2] for row in old])
+    set_state(work, LET_GO, max(since, old[-1][2] if len(old) == STEP_MAX else before))
     return len(old)

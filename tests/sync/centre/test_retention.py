@@ -122,6 +122,20 @@ def test_many_are_let_go_of_in_steps(centre: Registry, clock: ManualClock, monke
     assert centre.let_go(before(clock, 0.5)) == {}
 
 
+def test_what_a_clock_gone_wrong_left_behind_goes_when_all_is_looked_at_anew(
+    centre: Registry, clock: ManualClock
+) -> None:
+    clock.advance(400 * 86400.0)
+    centre.let_go(before(clock, 100))
+    clock.advance(-300 * 86400.0)
+    tell(centre, *visits(1))
+    clock.advance(300 * 86400.0)
+    centre.let_go(before(clock, 100))
+    assert centre.kept_too_long(before(clock, 100)) == {"events": 3}
+    centre.let_go(before(clock, 100), anew=True)
+    assert centre.kept_too_long(before(clock, 100)) == {}
+
+
 def test_the_watch_lets_go_by_itself(centre: Registry, clock: ManualClock) -> None:
     tell(centre, *visits(1))
     clock.advance(10 * 86400.0)
