@@ -1,8 +1,10 @@
 """The pictures in the documentation: small, complete, and without a link to anywhere."""
 
+import re
 from pathlib import Path
 
-from deploy.pictures import BYTES_MAX, FOLDER, PICTURES, own_fonts
+from deploy.board_pictures import pages
+from deploy.pictures import BYTES_MAX, FOLDER, PICTURES, TERMINAL, own_fonts
 
 ROOT = Path(__file__).parents[2]
 PNG = b"\x89PNG\r\n"
@@ -18,6 +20,17 @@ def test_every_picture_is_there_and_small() -> None:
         picture = (ROOT / FOLDER / f"{one.name}.png").read_bytes()
         assert picture.startswith(PNG), one.name
         assert len(picture) < BYTES_MAX, one.name
+
+
+def test_every_picture_of_the_board_is_there_and_needs_nothing_else() -> None:
+    drawn = pages()
+    for name in (*drawn, TERMINAL):
+        picture = (ROOT / FOLDER / f"{name}.png").read_bytes()
+        assert picture.startswith(PNG), name
+        assert len(picture) < BYTES_MAX, name
+    for name, (html, _size) in drawn.items():
+        assert "--ground:" in html, name
+        assert not re.search(r'<script|<link|src="', html), name
 
 
 def test_a_picture_links_nowhere_and_names_no_font_that_must_be_fetched() -> None:

@@ -24,7 +24,7 @@ ContentSwitcher, #people, #roll {{ height: 1fr; }}
 .note {{ background: {ground.back}; color: {ground.ink(Ink.QUIET)}; padding: 0 1; height: auto; }}
 #health {{ padding: 1 1; height: auto; background: {ground.back}; }}
 DataTable {{
-  background: {ground.back}; color: {plain}; height: 1fr; scrollbar-size-vertical: 1;
+  background: {ground.back}; color: {plain}; height: 1fr; scrollbar-size: 0 1;
   scrollbar-color: {plain}; scrollbar-color-hover: {plain}; scrollbar-color-active: {plain};
   scrollbar-background: {ground.back}; scrollbar-background-hover: {ground.back};
   scrollbar-background-active: {ground.back}; scrollbar-corner-color: {ground.back};
