@@ -1,4 +1,4 @@
-"""Every `samverk ...` that a page or a finding tells somebody to type is a command that its parser takes."""
+"""Every `samverk ...` that a page or a finding tells somebody to type is taken by its parser; files named are there."""
 
 import argparse
 import contextlib
@@ -24,6 +24,7 @@ _BLOCK = re.compile(r"^ *```(?:sh|)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 _USAGE = re.compile(r"[\[\]|{}<>…]|\.\.\.")
 """What only a description of a command has in it, and never a command."""
 
+_PATH = re.compile(r"`((?:tests|deploy|kiosk|sensors|sync)/[\w./-]+)(?:::\w+)?`")
 _LACKING = re.compile("are required|expected one argument")
 
 NUMBERS = {"N": "7", "S": "60", "D": "30"}
@@ -80,6 +81,12 @@ def _refused(name: str, rest: str) -> str:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_command_on_a_page_is_taken_by_its_parser(page: Path) -> None:
     assert wrong_in(page) == {}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_test_and_file_of_ours_that_a_page_names_is_there(page: Path) -> None:
+    named = _PATH.findall(page.read_text())
+    assert [one for one in named if not ((ROOT / one).exists() or (ROOT / f"{one}.py").exists())] == []
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
