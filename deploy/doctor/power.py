@@ -1,5 +1,7 @@
 """Power and heat on a Raspberry Pi: its firmware remembers every undervoltage since the start."""
 
+import shutil
+import subprocess
 from pathlib import Path
 
 from deploy.doctor.finding import Finding, ill, well
@@ -7,7 +9,11 @@ from kiosk.domain.instant import Instant
 from kiosk.tools.site import Site
 
 SYS = Path("/sys")
-THROTTLED = "devices/platform/soc/soc:firmware/get_throttled"
+THROTTLED = "devices/platform/soc*/soc*:firmware/get_throttled"
+"""Where the kernel shows the firmware's word; a Raspberry Pi 5 has an address in both names."""
+
+VCGENCMD = "vcgencmd"
+ANSWER_S = 5
 UNDER_NOW, UNDER_BEFORE = 1 << 0, 1 << 16
 HOT_NOW, HOT_BEFORE = 1 << 3, 1 << 19
 """Bits of the firmware's get_throttled, as the Raspberry Pi documentation of `vcgencmd` gives them."""
@@ -29,12 +35,21 @@ def check(_site: Site, _now: Instant, sys: Path = SYS) -> tuple[Finding, ...]:
 
 
 def _bits(sys: Path) -> int | None:
-    """Return the firmware's bits, those of a driver's alarm if only that is there, or None on another machine."""
-    throttled = sys / THROTTLED
-    if throttled.is_file():
+    """Return the firmware's bits by the first way that there is, or None on another machine."""
+    for throttled in sys.glob(THROTTLED):
         return int(throttled.read_text().strip(), 16)
+    if shutil.which(VCGENCMD):
+        return _asked()
     for name in sys.glob("class/hwmon/hwmon*/name"):
         alarm = name.parent / "in0_lcrit_alarm"
         if name.read_text().strip() == "rpi_volt" and alarm.is_file():
             return UNDER_NOW if alarm.read_text().strip() == "1" else 0
     return None
+
+
+def _asked() -> int | None:
+    """Return what the firmware's own tool says, such as `throttled=0x50005`, or None if it says nothing."""
+    command = [VCGENCMD, "get_throttled"]
+    said = subprocess.run(command, capture_output=True, text=True, check=False, timeout=ANSWER_S).stdout
+    _, _, bits = said.strip().partition("=")
+    return int(bits, 16) if bits else None

@@ -74,12 +74,23 @@ def test_a_clock_behind_what_the_centre_has_told_is_named(site: Site) -> None:
 def test_undervoltage_and_heat_are_named_also_when_they_are_over(
     site: Site, tmp_path: Path, bits: str, about: list[str]
 ) -> None:
-    file = tmp_path / "sys" / power.THROTTLED
+    place = "soc/soc:firmware" if bits != "0x1" else "soc@107c000000/soc@107c000000:firmware"
+    file = tmp_path / "sys" / "devices" / "platform" / place / "get_throttled"
     file.parent.mkdir(parents=True)
     file.write_text(f"{bits}\n")
     found = power.check(site, at(0), tmp_path / "sys")
     assert [one.about for one in found] == about
     assert all(one.is_well for one in found) == (bits == "0x0")
+
+
+def test_where_the_kernel_does_not_tell_the_firmware_s_own_tool_is_asked(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tool = tmp_path / power.VCGENCMD
+    tool.write_text("#!/bin/sh\necho throttled=0x50005\n")
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    assert [one.about for one in power.check(site, at(0), tmp_path / "none") if not one.is_well] == ["power"]
 
 
 def test_a_driver_s_alarm_tells_of_undervoltage_where_the_firmware_does_not(site: Site, tmp_path: Path) -> None:
