@@ -352,3 +352,12 @@ def test_every_virtual_card_tells_its_uid_and_a_phone_another_each_time() -> Non
     for one in (MifareCard(UID), Type2Tag(UID, b"x"), Type4Tag(UID, b"x"), Ntag424(UID, chance())):
         assert one(GET_UID) == UID + DONE
     assert Type2Tag(UID, b"x")(b"\xff\xb0\x00\x03\x10")[:4] == b"\xe1\x10\x12\x00"  # type: ignore[index]
+
+
+def test_a_message_under_a_cards_keys_that_names_another_card_is_refused() -> None:
+    card = ours()
+    card.uid = OTHER_UID
+    select(over(card))
+    read = read_ndef(over(card))
+    assert isinstance(read, bytes)
+    assert heard(FIRST, UID, read) is None

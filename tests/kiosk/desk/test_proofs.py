@@ -9,11 +9,16 @@ import pytest
 
 from kiosk.desk.badges import COPIED_TOLD_S
 from kiosk.desk.desk import Books, Desk
+from kiosk.desk.keeping import Order
 from kiosk.domain.answers import Outcome
 from kiosk.domain.badge import Proof, Uid, badge_key
+from kiosk.domain.badge_books import ProofCounter
+from kiosk.domain.erasure import Erasure
 from kiosk.domain.events import BadgeCopied, BadgeRekeyed
+from kiosk.domain.ids import BadgeKey
 from kiosk.domain.members import BadgeLevel, BadgeStatus
 from kiosk.domain.reasons import Reason
+from kiosk.store.journal import Entry
 from kiosk.tools.site import Site
 from tests.kiosk.desk.badge_steps import (
     BO,
@@ -165,3 +170,21 @@ def test_a_badge_that_another_house_enrolled_as_verified_is_not_accepted_by_its_
     assert tap(desk, NEW, 10, Proof(1, 3)).outcome is Outcome.ARRIVED
     assert tap(desk, NEW, 30, Proof(1, 3)).reason is Reason.BADGE_COPIED
     assert BadgeLevel.VERIFIED in {one.level for one in desk.badges_of(BO, EVA, "test", at(40))}
+
+
+def test_a_counter_never_goes_down(books: Books) -> None:
+    key = BadgeKey(key_of(NEW))
+    for counter in (5, 9, 7):
+        books.journal.append(Entry(counters=(ProofCounter(key, BO, counter),)))
+    assert books.journal.badges.counter((key,)) == 9
+
+
+def test_whoever_is_erased_leaves_no_badge_and_no_counter(desk: Desk, site: Site, books: Books) -> None:
+    enrolled(desk, proof=Proof(1, 1))
+    tap(desk, NEW, 30, Proof(1, 2))
+    tap(desk, NEW, 60, Proof(1, 3))
+    tap(desk, NEW, 66, Proof(1, 4))
+    assert desk.erase(Order(member=BO, decision="dnr 2026-9", by=EVA), at(90)) is Erasure.ERASED
+    assert books.journal.badges.of_member(BO) == ()
+    assert books.journal.badges.counter((BadgeKey(key_of(NEW)),)) is None
+    assert key_of(NEW).encode() not in (site.state_dir / "journal.db").read_bytes()
