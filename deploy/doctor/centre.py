@@ -7,7 +7,7 @@ from kiosk.domain.instant import Instant
 from kiosk.store.outgoing import OutboxState
 from kiosk.store.queue import OutboxReader
 from kiosk.store.roster import RosterReader
-from kiosk.tools.credentials import CredentialError, read_credential
+from kiosk.tools.credentials import CredentialError, is_in_store, read_credential
 from kiosk.tools.site import Site
 from kiosk.tools.site.tables import CentreTable
 
@@ -29,9 +29,15 @@ def _thread(site: Site, centre: CentreTable, now: Instant) -> tuple[Finding, ...
     try:
         read_credential(centre.token_credential, site.state_dir)
     except CredentialError as error:
+        if is_in_store(centre.token_credential):
+            return _traffic(site, now)
         path = site.state_dir / "credentials" / centre.token_credential
         sv = f"token saknas eller kan läsas av andra: lägg den i {path} med rättigheten 0600"
         return (ill("centre", sv, str(error)),)
+    return _traffic(site, now)
+
+
+def _traffic(site: Site, now: Instant) -> tuple[Finding, ...]:
     reader = OutboxReader(site.state_dir / "roster.db")
     try:
         why, counts, oldest = reader.appointments(), reader.counts(), reader.oldest()

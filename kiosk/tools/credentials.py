@@ -6,6 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 SIZE_MAX = 64 * 1024
+STORES = tuple(Path(f"{place}/credstore{sealed}") for sealed in ("", ".encrypted") for place in ("/etc", "/run"))
+"""Where systemd takes credentials from for a service that imports them (systemd.exec(5)); root alone may look."""
+
+PREFIX = "samverk."
+"""What their names begin with there, beside other programs' credentials."""
+
+_WITH_IT = "run the command by `sudo systemd-run --pipe --wait --property=ImportCredential="
 
 
 class CredentialError(Exception):
@@ -22,11 +29,21 @@ def read_credential(name: str, state_dir: Path, environment: Mapping[str, str] =
         mode = path.stat().st_mode
     except OSError as error:
         message = f"the credential {name} is missing: put it in {path} with mode 0600"
+        if is_in_store(name):
+            message = (
+                f"systemd keeps the credential {name} for the services: {_WITH_IT}{PREFIX}{name}:{name} samverk ...`"
+            )
         raise CredentialError(message) from error
     if stat.S_IMODE(mode) & 0o077:
         message = f"others can read {path}: chmod 600 {path}"
         raise CredentialError(message)
     return path.read_bytes()[:SIZE_MAX].strip()
+
+
+def is_in_store(name: str) -> bool:
+    """Return whether systemd has the secret of that name for the services, as far as we may see; it is not read."""
+    # Path.exists would raise where we may not look.
+    return any(os.path.exists(one / f"{PREFIX}{name}") for one in STORES)  # noqa: PTH110 - as above
 
 
 def write_credential(name: str, secret: bytes, state_dir: Path) -> Path:

@@ -4,11 +4,15 @@ import errno
 import os
 import threading
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from evdev import InputEvent
 
+from kiosk.reader.hid.keyboards import EvdevKeyboards
+
+NOWHERE = Path("/nowhere")
 NAME = "Sycreader RFID Technology Co., Ltd SYC ID&IC USB Reader"
 _EV_SYN, _EV_KEY, _EV_MSC, _MSC_SCAN = 0, 1, 4, 4
 _CODES = {
@@ -114,10 +118,9 @@ class FakeEvdev(ModuleType):
         super().__init__("evdev")
         self.devices = devices
 
-    def list_devices(self, *, writable: bool) -> list[str]:
-        """See evdev."""
-        assert not writable
-        return list(self.devices)
+    def keyboards(self, folder: Path = NOWHERE) -> EvdevKeyboards:
+        """Return these devices as what a reader takes them from."""
+        return EvdevKeyboards(self, folder, lambda _folder: sorted(self.devices))
 
     def InputDevice(self, path: str) -> FakeDevice:  # noqa: N802 - evdev's own name
         """See evdev."""

@@ -3,7 +3,7 @@
 import errno
 import os
 import select
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -77,15 +77,24 @@ class _Held:
 class EvdevKeyboards:
     """The keyboards below `DEVICES`."""
 
-    def __init__(self, evdev: ModuleType, folder: Path = DEVICES) -> None:
-        """Take the module `evdev`, and where its devices are."""
+    def __init__(
+        self,
+        evdev: ModuleType,
+        folder: Path = DEVICES,
+        listed: Callable[[Path], Iterable[str]] | None = None,
+    ) -> None:
+        """Take the module `evdev`, where its devices are, and what lists them there.
+
+        evdev's own list is of no use before 2.0, which Debian 13 has not: it leaves out what may only be read.
+        """
         self._evdev: Any = evdev
         self._folder = folder
+        self._listed = listed or _listed
 
     def hold(self, match: str) -> Keyboard | Trouble:
         """See `Keyboards`."""
         trouble = Trouble.ABSENT
-        for path in sorted(self._evdev.list_devices(writable=False)):
+        for path in self._listed(self._folder):
             held = self._try(path, match)
             if not isinstance(held, Trouble):
                 return held
@@ -116,6 +125,10 @@ class EvdevKeyboards:
             if any(not os.access(one, os.R_OK) for one in self._folder.glob("event*"))
             else Trouble.ABSENT
         )
+
+
+def _listed(folder: Path) -> list[str]:
+    return sorted(str(one) for one in folder.glob("event*"))
 
 
 def _types(device: Any) -> bool:

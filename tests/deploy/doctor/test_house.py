@@ -114,6 +114,14 @@ def test_the_centre_s_token_is_asked_for_first(site: Site) -> None:
     assert ("token" in found[0].says.sv, found[0].is_well) == (True, False)
 
 
+def test_a_token_that_systemd_keeps_for_the_services_is_not_asked_for(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deploy.doctor.centre.is_in_store", lambda name: name == "centre-token")
+    write_roster(site.state_dir / "roster.db")
+    assert about(centre.check(site, at(60))) == {"centre": True, "data age": True}
+
+
 def test_a_failing_thread_says_why_and_an_old_list_says_how_old(site: Site) -> None:
     write_credential("centre-token", b"secret", site.state_dir)
     write_roster(site.state_dir / "roster.db")

@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Protocol
 
 import pytest
@@ -15,7 +14,6 @@ from deploy.bench.virtual_reader.daemon import Pcscd
 from kiosk.domain.badge import Proof, Uid
 from kiosk.domain.board import ReaderState
 from kiosk.domain.reasons import Reason
-from kiosk.reader.hid.keyboards import EvdevKeyboards
 from kiosk.reader.hid.reader import HidReader
 from kiosk.reader.reports import Reader
 from kiosk.reader.scripted import ScriptedReader
@@ -108,7 +106,7 @@ class HidStage(ThreadStage):
         """Plug it in and start it."""
         super().__init__()
         self._device = FakeDevice()
-        keyboards = EvdevKeyboards(FakeEvdev(event0=self._device), Path("/nowhere"))
+        keyboards = FakeEvdev(event0=self._device).keyboards()
         self.start(HidReader(self, keyboards, match=NAME))
 
     def tap(self, uid: bytes) -> None:

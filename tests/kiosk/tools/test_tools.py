@@ -11,7 +11,7 @@ import pytest
 
 from kiosk.domain.instant import ClockState
 from kiosk.tools.clock import CLOCK_FLOOR, SystemClock, clock_state, kernel_synced
-from kiosk.tools.credentials import CredentialError, badge_secrets, read_credential, write_credential
+from kiosk.tools.credentials import CredentialError, badge_secrets, is_in_store, read_credential, write_credential
 from kiosk.tools.ids import Ids, uuid7
 from kiosk.tools.stopping import HANDLED, stop_on_signals
 
@@ -73,6 +73,20 @@ def test_a_secret_that_others_can_read_is_refused_with_the_cure(tmp_path: Path) 
     assert path.stat().st_mode & 0o077 == 0
     path.chmod(0o644)
     with pytest.raises(CredentialError, match=f"chmod 600 {path}"):
+        read_credential("token", tmp_path, {})
+
+
+def test_a_secret_that_systemd_keeps_for_the_services_is_told_apart_from_a_missing_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.tools.credentials.STORES", (tmp_path / "none", tmp_path / "credstore.encrypted"))
+    assert not is_in_store("token")
+    with pytest.raises(CredentialError, match="is missing: put it in"):
+        read_credential("token", tmp_path, {})
+    (tmp_path / "credstore.encrypted").mkdir()
+    (tmp_path / "credstore.encrypted" / "samverk.token").write_bytes(b"sealed")
+    assert is_in_store("token")
+    with pytest.raises(CredentialError, match=r"ImportCredential=samverk\.token:token samverk"):
         read_credential("token", tmp_path, {})
 
 

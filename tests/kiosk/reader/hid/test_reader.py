@@ -17,7 +17,6 @@ from tests.support.fake_keyboard import NAME, FakeDevice, FakeEvdev, events, hel
 from tests.support.fake_scard import Heard
 
 WAIT_S = 5.0
-NOWHERE = Path("/nowhere")
 UID = bytes.fromhex("04A1B2C3D4E5F6")
 TYPED = "04a1b2c3d4e5f6\n"
 
@@ -53,7 +52,7 @@ class Awaited(Heard):
 @contextmanager
 def running(evdev: FakeEvdev, typing: Typing = Typing()) -> Iterator[Awaited]:  # noqa: B008 - it is frozen
     heard, stop = Awaited(), threading.Event()
-    reader = HidReader(heard, EvdevKeyboards(evdev, NOWHERE), match="SYC ID", typing=typing)
+    reader = HidReader(heard, evdev.keyboards(), match="SYC ID", typing=typing)
     thread = threading.Thread(target=reader.run, args=(stop,))
     thread.start()
     try:
@@ -177,15 +176,25 @@ def test_devices_that_may_not_even_be_opened_are_a_fault_since_the_reader_may_be
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "event0").touch()
-    keyboards = EvdevKeyboards(FakeEvdev(), tmp_path)
+    keyboards = FakeEvdev().keyboards(tmp_path)
     assert keyboards.hold(NAME) is Trouble.ABSENT
     monkeypatch.setattr("os.access", lambda _path, _mode: False)
     assert keyboards.hold(NAME) is Trouble.FORBIDDEN
 
 
+def test_a_device_that_may_only_be_read_is_looked_at_too(tmp_path: Path) -> None:
+    for name in ("event1", "event0", "mouse0"):
+        (tmp_path / name).touch(mode=0o400)
+    device = FakeDevice()
+    one = str(tmp_path / "event1")
+    found = EvdevKeyboards(FakeEvdev(**{str(tmp_path / "event0"): OSError(), one: device}), tmp_path).hold(NAME)
+    assert not isinstance(found, Trouble)
+    found.close()
+
+
 def test_a_device_that_goes_while_it_is_looked_at_is_passed_over() -> None:
     device = FakeDevice()
-    held_one = EvdevKeyboards(FakeEvdev(event0=OSError(), event1=device)).hold(NAME)
+    held_one = FakeEvdev(event0=OSError(), event1=device).keyboards().hold(NAME)
     assert not isinstance(held_one, Trouble)
     held_one.close()
     assert not device.is_open
