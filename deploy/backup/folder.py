@@ -18,7 +18,7 @@ from kiosk.store.errors import StoreError
 from kiosk.store.whole import damage
 from kiosk.tools.site import Site
 
-COPIED = ("roster.db", "journal.db", "zones.db")
+COPIED = ("roster.db", "journal.db", "zones.db", "research.db")
 """In this order: the outbox may lag behind the journal, and must not be ahead of it."""
 
 LIST, SITE_FILE = "backup.json", "site.toml"

@@ -15,7 +15,7 @@ from deploy.arguments import add_json
 from deploy.broker.authority import AuthorityError, Given
 from deploy.broker.devices import DEVICES, DeviceError
 from deploy.broker.grants import Grant, Kind, problem_with
-from deploy.broker.house import BROKER, FOLDER, SENSORS, BrokerHouse, Setting
+from deploy.broker.house import BROKER, FOLDER, HERE, SENSORS, BrokerHouse, Setting
 from kiosk.tools.clock import SystemClock
 
 RESTART = "systemctl restart mosquitto"
@@ -73,7 +73,7 @@ def _ca(house: BrokerHouse, args: argparse.Namespace) -> int:
 
 
 def _issue(house: BrokerHouse, args: argparse.Namespace) -> int:
-    hosts = args.host or ([*house.setting().hosts, "localhost"] if args.kind in {Kind.BROKER, Kind.BOARD} else [])
+    hosts = args.host or ([*house.setting().hosts, *HERE] if args.kind in {Kind.BROKER, Kind.BOARD} else [])
     grant = Grant(name=args.name, kind=args.kind, topics=tuple(args.topic), hosts=tuple(hosts))
     is_mixed = (grant.name == BROKER) is not (grant.kind is Kind.BROKER)
     problem = "only the broker is called broker" if is_mixed else problem_with(grant)

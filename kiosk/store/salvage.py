@@ -21,10 +21,11 @@ from kiosk.store.database import Writer
 from kiosk.store.errors import StoreError
 from kiosk.store.migrations.board import board
 from kiosk.store.migrations.journal import journal
+from kiosk.store.migrations.research import research
 from kiosk.store.migrations.roster import roster
 from kiosk.store.migrations.zones import zones
 
-_SHAPES = {"journal.db": journal, "roster.db": roster, "zones.db": zones, "board.db": board}
+_SHAPES = {"journal.db": journal, "roster.db": roster, "zones.db": zones, "board.db": board, "research.db": research}
 _EVENTS = "events"
 _DERIVED = frozenset({_EVENTS, "sqlite_sequence", "_sqlite_migrations"})
 _ADD = "INSERT INTO events (seq, id, commitment, chain, salt, type, payload) VALUES (?, ?, ?, ?, ?, ?, ?)"

@@ -3,7 +3,7 @@
 import sqlite3
 from pathlib import Path
 
-DATABASES = ("journal.db", "roster.db", "zones.db", "board.db")
+DATABASES = ("journal.db", "roster.db", "zones.db", "board.db", "research.db")
 """Every database of a house. Each has one writer."""
 
 DAMAGE_MAX = 120

@@ -126,7 +126,7 @@ def pages_of(path: Path, table: str) -> list[int]:
 def _leaves(content: bytes, page: int) -> list[int]:
     start = (page - 1) * PAGE
     head = start + (100 if page == 1 else 0)
-    if content[head] != 0x05:
+    if content[head] not in {0x02, 0x05}:
         return [page]
     cells = int.from_bytes(content[head + 3 : head + 5], "big")
     offsets = [int.from_bytes(content[head + 12 + 2 * at : head + 14 + 2 * at], "big") for at in range(cells)]

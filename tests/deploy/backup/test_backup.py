@@ -41,6 +41,16 @@ def test_a_backup_is_whole_and_readable_to_its_owner_only(site: Site, tmp_path: 
     assert event_ids(made / "journal.db") == event_ids(site.state_dir / "journal.db")
 
 
+def test_a_month_that_was_released_is_in_the_backup_for_good(site: Site, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(site.state_dir / "research.db")) as research:
+        research.execute("CREATE TABLE releases (month TEXT PRIMARY KEY, at TEXT, body TEXT)")
+        research.execute("INSERT INTO releases VALUES ('2026-10', '2026-11-01', '{}')")
+        research.commit()
+    made = backup_of(site, tmp_path)
+    with closing(sqlite3.connect(made / "research.db")) as copy:
+        assert copy.execute("SELECT month FROM releases").fetchall() == [("2026-10",)]
+
+
 def test_no_secret_is_in_a_backup_nor_the_passwords_of_hosts(site: Site, tmp_path: Path) -> None:
     (site.state_dir / "board.db").write_bytes(b"hosts' passwords")
     made = backup_of(site, tmp_path)

@@ -14,6 +14,7 @@ from deploy.command import main
 from kiosk.domain.requests import Direction
 from kiosk.store.errors import AlreadyOpenError, StoreError
 from kiosk.store.journal import JournalWriter
+from kiosk.store.tallies import Releases
 from kiosk.store.whole import damage
 from kiosk.tools.site import Site
 from tests.support.centre import SOURCE, House, RunningCentre, running_centre
@@ -113,6 +114,22 @@ def test_a_damaged_roster_keeps_names_and_queue_and_is_read_in_full_under_a_new_
         assert connection.execute("SELECT centre_version, position, epoch FROM contact").fetchone() == ("", -1, "")
         assert connection.execute("SELECT LENGTH(epoch) FROM place").fetchone() == (16,)
     assert looked_for(site) == INSIDE
+
+
+def test_months_that_were_released_stay_released_when_their_file_is_damaged(site: Site) -> None:
+    path = site.state_dir / "research.db"
+    Releases(path).close()
+    with closing(sqlite3.connect(path)) as research:
+        rows = [(f"20{year:02}-{month:02}", "2026-11-01", "x" * 900) for year in range(26) for month in range(1, 13)]
+        research.executemany("INSERT INTO releases (month, at, body) VALUES (?, ?, ?)", rows)
+        research.commit()
+    pages = pages_of(path, "releases")
+    spoil(path, [pages[len(pages) // 2]])
+    mend(site, "research.db")
+    releases = Releases(path)
+    kept = len(releases.months())
+    releases.close()
+    assert len(rows) - 10 < kept < len(rows)
 
 
 def test_without_names_the_list_still_has_everybody(site: Site) -> None:
