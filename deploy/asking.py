@@ -14,12 +14,18 @@ from deploy.arguments import add_json, add_site
 from kiosk.domain.answers import Answer, Outcome
 from kiosk.domain.board import Person
 from kiosk.domain.ids import Actor, host
+from kiosk.domain.members import BadgeLevel
 from kiosk.domain.reasons import EXPLANATIONS
 from kiosk.door.client import DoorClient, DoorClosedError
 from kiosk.door.messages import Ask, SayAnswer, SayError, SayPeople, ShowPeople
 from kiosk.look.texts import OUTCOMES
 from kiosk.tools.ids import Ids
 from kiosk.tools.site import Site
+
+_LEVELS = {
+    BadgeLevel.UID: "(Känns igen på sitt nummer, som kan kopieras.)",
+    BadgeLevel.VERIFIED: "(Bevisar sig varje gång det visas.)",
+}
 
 
 class AskingError(Exception):
@@ -100,4 +106,5 @@ def _words(answer: Answer) -> str:
         told = EXPLANATIONS[answer.reason]
         return f"{told.sentence.sv} {told.next_step.sv}"
     about = answer.guest or answer.activity or answer.visit or answer.reference or ""
-    return f"{OUTCOMES[answer.outcome].headline.sv.format(name='', zone=answer.zone or '')} {about}".rstrip()
+    level = f" {_LEVELS[answer.level]}" if answer.level is not None else ""
+    return f"{OUTCOMES[answer.outcome].headline.sv.format(name='', zone=answer.zone or '')} {about}".rstrip() + level

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kiosk.desk.shown import ShownBadges
 from kiosk.desk.wings import Wings
 from kiosk.domain.answers import Answer, Outcome
-from kiosk.domain.badge import Proof, Shown, badge_key
+from kiosk.domain.badge import Proof, Shown, badge_key, keys_named
 from kiosk.domain.badge_books import OwnBadge, ProofCounter, agrees, holder_by, merged
 from kiosk.domain.board import UnknownBadge
 from kiosk.domain.decision import Decision, Facts
@@ -92,7 +92,7 @@ class Badges:
             case BadgeReport(member=str() as member):
                 return Named(self.of_member(MemberId(member)))
             case BadgeReport(reference=str() as code):
-                return Named(self._shown_here(code, request.at))
+                return Named(self._named_by(code, request.at))
             case _:
                 return Named()
 
@@ -157,10 +157,19 @@ class Badges:
         held = self._wings.holder_of_badge((own.badge.key,))
         return held.badge if held else None
 
-    def _shown_here(self, code: str, now: Instant) -> tuple[Badge, ...]:
+    def _named_by(self, code: str, now: Instant) -> tuple[Badge, ...]:
+        """Return the badges of that reference: known by it, or shown here lately under a newer key than they have."""
+        between = keys_named(code)
+        if between is None:
+            return ()
+        roster, own = self._wings.badges_between(*between), self._own.between(*between)
+        known = dict.fromkeys([one.key for one in roster] + [one.badge.key for one in own])
         shown = self._shown.by(code, now)
-        holder = self.holder(shown.keys) if shown else None
-        return (holder.badge,) if holder is not None and holder.badge is not None else ()
+        asked: list[tuple[BadgeKey, ...]] = [(key,) for key in known]
+        if not asked and shown is not None:
+            asked = [shown.keys]
+        holders = [self.holder(one) for one in asked]
+        return tuple(one.badge for one in holders if one is not None and one.badge is not None)
 
 
 def _first_counter(shown: Shown, member: MemberId) -> tuple[ProofCounter, ...]:

@@ -40,6 +40,10 @@ class Wings:
         """Return the member's badges as the roster has them."""
         return self._ask("roster", self._roster, lambda: self._roster.badges_of(member), ())
 
+    def badges_between(self, low: BadgeKey, high: BadgeKey) -> tuple[Badge, ...]:
+        """Return the badges of the roster with keys from `low` to `high`."""
+        return self._ask("roster", self._roster, lambda: self._roster.badges_between(low, high), ())
+
     def at_centre(self, seqs: Sequence[int]) -> frozenset[int]:
         """Return which of the events with these sequences in the journal the centre is known to have."""
         return self._ask("roster", self._roster, lambda: self._roster.at_centre(seqs), frozenset())

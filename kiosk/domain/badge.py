@@ -13,6 +13,9 @@ REFERENCE_CHARACTERS = 6
 _CASCADE_TAG = 0x88
 _RANDOM_UID_FIRST = 0x08
 _LOOKS_LIKE = str.maketrans("018", "OIB")
+_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_BITS = 5
+_KEY_BITS = 256
 _SINGLE_SIZE = 4
 _VICINITY_SIZE = 8
 
@@ -135,3 +138,16 @@ def reference(key: BadgeKey) -> str:
     """Return the short reference a host can read aloud for a badge that nobody knows, like `K7F-3QD`."""
     code = b32encode(bytes.fromhex(key)).decode()[:REFERENCE_CHARACTERS]
     return f"{code[:3]}-{code[3:]}"
+
+
+def keys_named(code: str) -> tuple[BadgeKey, BadgeKey] | None:
+    """Return the lowest and the highest key of that reference, as `reference` writes it; None if it is no reference."""
+    plain = code.replace("-", "")
+    if len(plain) != REFERENCE_CHARACTERS or not set(plain) <= set(_ALPHABET):
+        return None
+    number = 0
+    for one in plain:
+        number = number << _BITS | _ALPHABET.index(one)
+    rest = _KEY_BITS - _BITS * REFERENCE_CHARACTERS
+    low = number << rest
+    return BadgeKey(f"{low:064x}"), BadgeKey(f"{low | (1 << rest) - 1:064x}")

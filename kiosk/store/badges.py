@@ -44,6 +44,10 @@ class OwnBadges:
         """Return the member's badges as far as they were changed here."""
         return self._where("member = ?", member)
 
+    def between(self, low: BadgeKey, high: BadgeKey) -> tuple[OwnBadge, ...]:
+        """Return the badges with keys from `low` to `high`."""
+        return self._where("key BETWEEN ? AND ?", low, high)
+
     def unconfirmed(self) -> tuple[OwnBadge, ...]:
         """Return badges that the centre is not known to have, at most `OPEN_MAX`."""
         return self._where("is_confirmed = 0 ORDER BY seq LIMIT ?", OPEN_MAX)

@@ -40,6 +40,9 @@ FROM badges JOIN members m ON m.id = badges.member JOIN agencies a ON a.id = m.a
 WHERE badges.key IN (%s) ORDER BY badges.status = 'active', badges.key_version DESC LIMIT 1
 """  # noqa: S608 - only our own column names are put in
 _BADGES_OF = "SELECT key, key_version, status, %s FROM badges WHERE member = ? ORDER BY key_version DESC, key LIMIT 100"
+_BADGES_BETWEEN = (
+    "SELECT key, key_version, status, %s, member FROM badges WHERE key BETWEEN ? AND ? ORDER BY key LIMIT 10"
+)
 _STATES = ", ".join(repr(one.value) for one in AT_CENTRE)
 _ACKNOWLEDGED = f"SELECT journal_seq FROM outbox WHERE journal_seq IN (%s) AND state IN ({_STATES})"  # noqa: S608 - as above
 _WITHDRAWN = BadgeStatus.WITHDRAWN
@@ -113,6 +116,14 @@ class RosterReader:
         rows = self._all(_BADGES_OF % _LEVEL, (member,))
         return tuple(
             Badge(BadgeKey(row[0]), row[1], member, _STATUS.get(row[2], _WITHDRAWN), _level(row[3])) for row in rows
+        )
+
+    def badges_between(self, low: BadgeKey, high: BadgeKey) -> tuple[Badge, ...]:
+        """Return the badges with keys from `low` to `high`, a few at most."""
+        rows = self._all(_BADGES_BETWEEN % _LEVEL, (low, high))
+        return tuple(
+            Badge(BadgeKey(row[0]), row[1], MemberId(row[4]), _STATUS.get(row[2], _WITHDRAWN), _level(row[3]))
+            for row in rows
         )
 
     def at_centre(self, seqs: Sequence[int]) -> frozenset[int]:

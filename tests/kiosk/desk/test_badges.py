@@ -6,11 +6,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kiosk.desk.desk import Books, Desk
 from kiosk.desk.shown import SHOWN_MAX, SHOWN_S
 from kiosk.domain.answers import Outcome
-from kiosk.domain.badge import reference
+from kiosk.domain.badge import keys_named, reference
 from kiosk.domain.events import BadgeEnrolled, BadgeReportedLost, TapRefused
 from kiosk.domain.ids import BadgeKey, MemberId, RequestId
 from kiosk.domain.members import BadgeLevel, BadgeStatus
@@ -222,3 +224,25 @@ def test_a_roster_from_before_badges_had_levels_is_read_all_the_same(site: Site)
     assert tap(desk, UIDS["Astrid"], 0).outcome is Outcome.ARRIVED
     assert len(desk.badges_of(ASTRID, EVA, "test", at(1))) == 2
     close_books(books)
+
+
+def test_a_badge_is_lost_and_found_by_its_code_alone_also_when_nobody_has_shown_it(desk: Desk) -> None:
+    code = reference(BadgeKey(key_of(UIDS["Bo"])))
+    assert lose(desk, 0, member=None, code=code).outcome is Outcome.BADGE_LOST
+    assert tap(desk, UIDS["Bo"], 10).reason is Reason.BADGE_LOST
+    enrolled(desk, 20)
+    assert lose(desk, 60, member=None, code=reference(BadgeKey(key_of(NEW)))).outcome is Outcome.BADGE_LOST
+    assert find(desk, 70, member=None, code=code).outcome is Outcome.BADGE_FOUND
+    assert find(desk, 80, member=None, code="?").reason is Reason.BADGE_NOT_FOUND
+
+
+@given(st.binary(min_size=32, max_size=32))
+def test_a_code_names_the_keys_that_begin_with_it_and_no_others(value: bytes) -> None:
+    key = BadgeKey(value.hex())
+    between = keys_named(reference(key))
+    assert between is not None
+    low, high = between
+    assert low <= key <= high
+    assert reference(low) == reference(high) == reference(key)
+    outside = [f"{int(low, 16) - 1:064x}" if int(low, 16) else None, f"{int(high, 16) + 1:064x}"]
+    assert all(reference(BadgeKey(one)) != reference(key) for one in outside if one is not None and len(one) == 64)
