@@ -86,13 +86,17 @@ class Centre:
         return True
 
     def lose_event(self) -> str:
-        """Take the newest event away behind the centre's back, as no harm of the world may. Return its id."""
+        """Take the newest event away, if there is one, behind the centre's back: no harm of the world may do so.
+
+        Return its id.
+        """
         connection = sqlite3.connect(self._path)
         row = connection.execute("SELECT rowid, id FROM events ORDER BY rowid DESC LIMIT 1").fetchone()
-        connection.execute("DELETE FROM events WHERE rowid = ?", [row[0]])
+        if row is not None:
+            connection.execute("DELETE FROM events WHERE rowid = ?", [row[0]])
         connection.commit()
         connection.close()
-        return str(row[1])
+        return "" if row is None else str(row[1])
 
     def close(self) -> None:
         """Let go of the database."""
