@@ -30,5 +30,6 @@ def run(args: argparse.Namespace) -> int:
         print(f"Det som fanns ligger kvar i / What was there is kept in {done.aside}")
     print(f"Ny epok hos centralen / New epoch at the centre: {done.epoch}")
     print("Starta nu / Start now: systemctl start samverk.target; samverk doctor")
+    print("Radera på nytt dem som raderats sedan kopian togs. / Erase anew whoever was erased since the backup.")
     print("Gör upprop i huset: listan är så gammal som kopian. / Call the roll: the list is as old as the backup.")
     return 0
