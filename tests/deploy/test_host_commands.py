@@ -1,11 +1,14 @@
 """What hosts do on the command line: over a running desk, and for the roll call over nothing but files."""
 
+import getpass
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -182,6 +185,13 @@ def test_the_roll_call_needs_nothing_but_the_files(hub: Hub, tmp_path: Path) -> 
     assert told.splitlines()[0] == "ÖVNING / DRILL"
     assert "[ ] Astrid, Exempelmyndigheten" in told
     assert "+ Gun (gäst)" in told
+
+
+def test_opening_the_roll_call_stands_in_the_access_log_while_the_desk_is_up(hub: Hub) -> None:
+    hub("roll-call", "--drill")
+    with closing(sqlite3.connect(hub.folder / "journal.db")) as connection:
+        rows = connection.execute("SELECT by, what, purpose FROM access").fetchall()
+    assert rows == [(f"host:{getpass.getuser()}", "the evacuation list", "roll call, drill")]
 
 
 def test_a_roll_call_without_a_roster_has_everybody_and_no_names(hub: Hub) -> None:

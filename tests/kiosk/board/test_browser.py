@@ -109,6 +109,14 @@ def test_a_host_signs_in_and_sees_names_by_keyboard_alone(browser: Chromium, lin
     assert ANNA.name in browser.evaluate(text_of(".people tbody"))
 
 
+def test_a_page_left_open_over_an_update_loads_itself_anew(browser: Chromium, link: str, desk: SmallDesk) -> None:
+    browser.open(link.partition("/enter/")[0] + "/")
+    browser.wait_for("document.querySelectorAll('.zone').length === 3")
+    browser.evaluate("window.isOld = true; document.querySelector('#live').dataset.version = 'older'")
+    desk.show(small_board(in_house=9))
+    browser.wait_for("!window.isOld && document.querySelector('.totals dd').textContent === '9'")
+
+
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_nothing_runs_over_the_side_of_the_page(browser: Chromium, link: str, width: int, height: int) -> None:
     browser.open(link.partition("/enter/")[0] + "/", width=width, height=height)

@@ -74,6 +74,31 @@ def test_a_host_follows_a_member_from_names_to_zone_to_check_out_and_back(site: 
     assert rows == [("host:Maja", look), *[("host:Maja", act)] * 4]
 
 
+def test_a_host_finds_a_member_checks_them_in_corrects_the_visit_and_takes_it_back(site: Site) -> None:
+    clock, live, ids = SystemClock(), Live(), Ids()
+    with closing(HostBook(site.state_dir / "board.db")) as book:
+        app = make_app(site, clock, book, live, DeskLine(site.door, clock, live, ids))
+        with TestClient(app) as client:
+            client.post(f"/enter/{book.new_link('Maja', clock())}")
+            member = _hidden("member", client.post("/host/find", data={"text": "car"}).text)
+            page = client.post("/host/act", data={"do": "check_in", "member": member}).text
+            assert "Incheckad." in page
+            visit, day = _hidden("visit", page), _hidden("day", page)
+            joined = client.post("/host/act", data={"do": "all_join", "zone": REST}).text
+            assert "Klart för 1." in joined
+            assert "Klart för 1." in client.post("/host/act", data={"do": "all_confirm", "zone": REST}).text
+            came = {"do": "arrived", "visit": visit, "day": day, "time": "00:00", "why": "forgot_to_tap"}
+            assert "Besöket är rättat." in client.post("/host/act", data=came).text
+            client.post("/host/act", data={"do": "picked_leave", "visit": visit})
+            assert "Carl" in client.post("/host/left").text
+            annul = {"do": "annul", "visit": visit, "why": "wrong_person", "time": ""}
+            assert "Besöket är rättat." in client.post("/host/act", data=annul).text
+            assert "Carl" not in client.post("/host/left").text
+    with closing(sqlite3.connect(site.state_dir / "journal.db")) as connection:
+        looked = {row[0] for row in connection.execute("SELECT what FROM access")}
+    assert looked == {"members by a part of their name", "people in the house", "people who have left the house"}
+
+
 def test_a_host_announces_an_activity_receives_a_guest_and_takes_both_back(site: Site) -> None:
     clock, live, ids = SystemClock(), Live(), Ids()
     with closing(HostBook(site.state_dir / "board.db")) as book:
