@@ -53,9 +53,11 @@ def test_each_opening_and_the_end_stand_in_the_access_log(board: SmallBoard, vis
     assert {one[0] for one in notes(board)} == {"host:Maja"}
     assert {one[2] for one in notes(board)} == {"roll call, drill"}
     whats = [one[1] for one in notes(board)]
-    assert whats[0] == "the evacuation list"
-    assert "the evacuation list as text" in whats
-    assert "the evacuation list, ended: 3 sought, 1 found" in whats
+    looked = "the evacuation list"
+    ended = f"{looked}, ended: 3 sought, 1 found"
+    assert whats == [looked, looked, looked, f"{looked} as text", ended, looked], (
+        "begun, seen, ticked, read, ended, seen"
+    )
 
 
 def test_without_a_desk_the_list_is_there_and_its_opening_is_told_to_the_desk_later(

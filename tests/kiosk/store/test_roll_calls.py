@@ -82,7 +82,6 @@ def test_names_and_ticks_are_gone_after_their_time_and_no_trace_of_them_is_left(
     kept = book.roll_calls.get("call")
     assert kept is not None
     assert (kept.rows, kept.ticks, kept.sought, kept.found, kept.ended) == ((), (), 2, 1, at(NAMES_S + 1).wall)
-    book.close()
     assert b"Astrid" not in b"".join(one.read_bytes() for one in tmp_path.iterdir())
 
 
