@@ -22,6 +22,6 @@ def test_on_a_line_of_9600_bits_that_is_cut_every_answer_lowers_the_backlog_and_
     assert all(after < before for before, after in pairwise(waiting))
     assert waiting[-1] == 0
     sizes = [one.size for one in drained.crossings]
-    assert max(sizes[4:]) < FIRST, "the first batch is too large for this line"
+    assert max(sizes) < FIRST * 3 // 2, "half as many again take longer than this line is given"
     assert any(after > before for before, after in pairwise(sizes)), "what shrank by a cut grows again"
     assert any(after < before for before, after in pairwise(sizes[:-1]))
