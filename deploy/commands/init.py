@@ -142,4 +142,4 @@ def _write_badge_key(state_dir: Path, given: Path | None) -> None:
     secret = given.read_bytes().strip() if given else secrets.token_hex(_BADGE_KEY_BYTES).encode()
     write_credential(BADGE_KEY, secret, state_dir)
     give_to_services(state_dir, path.parent, path)
-    print(f"{path}: nyckeln som brickor göms med / the key that badges are hidden with")
+    print(f"{path}: nyckeln som kort göms med / the key that badges are hidden with")

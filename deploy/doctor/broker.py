@@ -55,7 +55,7 @@ def _asked(site: Site, broker: BrokerTable, answer_s: float) -> tuple[Finding, .
 
 def _silent(broker: BrokerTable) -> Finding:
     at = f"{broker.host}:{broker.port}"
-    sv = f"släpper inte in oss på {at}: kör `systemctl status mosquitto`; brickor läses ändå"
+    sv = f"släpper inte in oss på {at}: kör `systemctl status mosquitto`; kort läses ändå"
     return ill(
         "broker", sv, f"does not let us in at {at}: run `systemctl status mosquitto`; badges are read all the same"
     )

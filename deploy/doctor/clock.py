@@ -15,7 +15,7 @@ _BEHIND = ill(
 )
 _UNSET = ill(
     "clock",
-    "klockan är inte ställd: ge nät eller kör `timedatectl set-time`; brickor läses som vanligt",
+    "klockan är inte ställd: ge nät eller kör `timedatectl set-time`; kort läses som vanligt",
     "the clock was never set: give it network or run `timedatectl set-time`; badges are read as usual",
 )
 _LOOSE = ill(

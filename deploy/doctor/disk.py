@@ -27,7 +27,7 @@ def check(site: Site, _now: Instant, look: Look = os.statvfs) -> tuple[Finding, 
     free_mb = seen.f_bavail * seen.f_frsize // _MB
     share = seen.f_bavail / max(1, seen.f_blocks)
     if seen.f_flag & os.ST_RDONLY:
-        sv = f"{where} går bara att läsa, ofta för att kortet är trasigt: byt till reservenheten"
+        sv = f"{where} går bara att läsa, ofta för att minneskortet är trasigt: byt till reservenheten"
         return (ill("disk", sv, f"{where} can only be read, often because the card fails: use the spare device"),)
     if (free_mb < FREE_MB_MIN and share < FREE_SHARE_MIN) or (seen.f_files > 0 and seen.f_favail < INODES_MIN):
         sv = f"bara {free_mb} MB ledigt: ta bort gamla säkerhetskopior och loggar, kör `samverk repair --vacuum`"

@@ -34,7 +34,7 @@ TEXTS: Mapping[str, Words] = MappingProxyType(
         "rule.grace_s": Words("Så länge utan sällskap: ett erbjudande", "So long without company: one offer"),
         "rule.linger_s": Words("Så länge ensam i en zon: söker sällskap", "So long alone in a zone: looks for company"),
         "rule.company_min": Words("Så många är sällskap, en själv medräknad", "So many are company, oneself counted"),
-        "rule.guard_s": Words("Samma bricka inom tiden är en händelse", "The same badge within it is one event"),
+        "rule.guard_s": Words("Samma kort inom tiden är en händelse", "The same badge within it is one event"),
         "rule.undo_s": Words("Så länge kan man ångra sig", "So long can it be undone"),
         "rule.rights_old_s": Words("Äldre rättigheter än så märks ut", "Rights older than this are marked as old"),
         "rule.rights_limit_s": Words("Äldre än så: värden frågas", "Older than this: a host is asked"),
@@ -62,7 +62,7 @@ TEXTS: Mapping[str, Words] = MappingProxyType(
         "centre.took_part_rounding_min": Words(
             "Deltagandets tid avrundas till så många minuter", "The time of having taken part is rounded to this"
         ),
-        "badge": Words("Nycklarna som brickor göms med", "The keys that badges are hidden with"),
+        "badge": Words("Nycklarna som kort göms med", "The keys that badges are hidden with"),
         "badge.key_versions": Words(
             "Varje version finns som badge-key-v1 och så vidare bland hemligheterna",
             "Each version is there among the credentials as badge-key-v1 and so on",
@@ -72,7 +72,7 @@ TEXTS: Mapping[str, Words] = MappingProxyType(
         "retention.decision": Words("Gallringsbeslutets diarienummer", "The reference of the deletion decision"),
         "research": Words("Siffror för referensgruppen", "Figures for the reference group"),
         "research.group_min": Words("Minst så många bakom varje siffra", "At least so many behind each figure"),
-        "demonstration": Words("Bara för att prova: påhittade brickor", "Only for trying: made-up badges"),
+        "demonstration": Words("Bara för att prova: påhittade kort", "Only for trying: made-up badges"),
     }
 )
 
