@@ -10,6 +10,7 @@ import pytest
 
 from deploy.package.stage import ROOT
 from kiosk.look.themes import THEMES, Surface, ThemeName
+from sync.client import ANSWER_S, ATTEMPTS, CONNECT_S, SILENCE_S
 
 UNITS = ROOT / "deploy" / "units"
 SERVICES = sorted((UNITS / "systemd").glob("samverk-*.service"))
@@ -59,6 +60,12 @@ def test_a_unit_tells_when_it_is_ready_and_is_watched_and_waits_for_nothing_outs
     assert "StateDirectoryMode=0700" in lines
     told = [line for line in lines if not line.startswith("#")]
     assert [(line, one) for line in told for one in NEVER_WAITED_FOR if one in line] == []
+
+
+def test_the_thread_to_the_centre_is_not_taken_for_dead_on_the_slowest_line() -> None:
+    watchdog_s = int(_found(r"WatchdogSec=(\d+)", (UNITS / "systemd" / "samverk-sync.service").read_text())[0])
+    kinds_of_work = 4
+    assert watchdog_s > kinds_of_work * ATTEMPTS * (CONNECT_S + SILENCE_S + ANSWER_S)
 
 
 @pytest.mark.parametrize("display", DISPLAYS, ids=lambda one: one.stem)
