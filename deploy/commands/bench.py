@@ -14,6 +14,7 @@ ALL = "all"
 
 MEASURES = {
     "tap": "from a badge to the committed answer",
+    "proof": "what judging a card's proof costs",
     "sync": "what the centre takes in, and what a digest costs; how a backlog drains while taps go on; new members",
     "zones": "how right the zones are; from a sensor's message to its zone's",
     "screen": "from the committed answer to the drawn and the heard one; what the screen costs while nobody comes",
@@ -26,6 +27,7 @@ MEASURES = {
 
 PARTS = {
     "tap": ("tap",),
+    "proof": ("proof",),
     "sync": ("ingest", "drain"),
     "zones": ("zones_accuracy", "zones_speed"),
     "screen": ("screen", "speech"),
