@@ -10,6 +10,7 @@ import msgspec
 
 from deploy.arguments import add_json, add_site, site_of
 from deploy.doctor import (
+    badges,
     broker,
     centre,
     certificates,
@@ -40,6 +41,7 @@ CHECKS: dict[str, Check] = {
     "databases": databases.check,
     "modules": modules.check,
     "reader": reader.check,
+    "badges": badges.check,
     "broker": broker.check,
     "sensors": sensors.check,
     "centre": centre.check,

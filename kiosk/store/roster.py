@@ -49,6 +49,7 @@ _WITHDRAWN = BadgeStatus.WITHDRAWN
 _HOLDERS = f"SELECT {_PERSON} FROM members m JOIN agencies a ON a.id = m.agency WHERE m.id IN (%s)"  # noqa: S608 - as above
 
 _LEVEL = "badges.level"
+_VERIFIED = "SELECT COUNT(*) FROM badges WHERE status = ? AND %s <> ?"
 _STATUS = {one.value: one for one in BadgeStatus}
 _POLICY = {one.value: one for one in SeatPolicy}
 _LANGUAGE = {one.value: one for one in Language}
@@ -125,6 +126,11 @@ class RosterReader:
             Badge(BadgeKey(row[0]), row[1], MemberId(row[4]), _STATUS.get(row[2], _WITHDRAWN), _level(row[3]))
             for row in rows
         )
+
+    def verified_badges(self) -> int:
+        """Return how many badges in use must prove themselves."""
+        row = self._first(_VERIFIED % _LEVEL, (BadgeStatus.ACTIVE.value, BadgeLevel.UID.value))
+        return 0 if row is None else int(row[0])
 
     def at_centre(self, seqs: Sequence[int]) -> frozenset[int]:
         """Return which of the events with these sequences in the journal the centre has acknowledged."""
