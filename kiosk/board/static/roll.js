@@ -94,10 +94,13 @@
     }
   };
 
-  let isSyncing = false;
-  const sync = async () => {
-    if (isSyncing) return;
-    isSyncing = true;
+  let running = null;
+  const sync = () => {
+    running ??= exchange().finally(() => (running = null));
+    return running;
+  };
+
+  const exchange = async () => {
     const sent = [...new Set(state.unsent)].slice(0, SENT_MAX);
     const ticks = sent.map((id) => state.ticks[id]);
     const marks = new Map(ticks.map((one) => [one.id, one.is_taken_back]));
@@ -128,8 +131,6 @@
       by("offline").hidden = answer.ok || answer.status === 401;
     } catch {
       by("offline").hidden = false;
-    } finally {
-      isSyncing = false;
     }
   };
 
@@ -144,7 +145,8 @@
   document.querySelector("form[action*='/end']").addEventListener("submit", async (event) => {
     if (!state.unsent.length) return;
     event.preventDefault();
-    await sync();
+    // Twice: the first may have been on its way before the last tick.
+    for (let turn = 0; turn < 2 && state.unsent.length; turn += 1) await sync();
     if (!state.unsent.length) event.target.submit();
   });
 

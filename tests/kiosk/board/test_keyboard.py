@@ -42,7 +42,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedHouse]:
 def at_names(browser: Chromium, house: ServedHouse) -> None:
     """Sign in and show the names, by keys."""
     house.sign_in(browser)
-    key(browser, "n", "document.querySelector('table')")
+    key(browser, "n", "document.querySelector('tr[data-row]')")
 
 
 def key(browser: Chromium, pressed: str, until: str) -> None:
@@ -225,9 +225,9 @@ def test_names_are_hidden_in_time_and_it_is_said_before_and_one_key_keeps_them(b
     browser.press("Enter", ENTER)
     browser.wait_for("document.querySelector('#hiding').hidden")
     pass_time(browser, NAMES_S - WARNING_S + 1)
-    browser.wait_for(f"{is_said} && document.querySelector('table')")
+    browser.wait_for(f"{is_said} && document.querySelector('tr[data-row]')")
     pass_time(browser, WARNING_S + 1)
-    browser.wait_for("location.pathname === '/host' && !document.querySelector('table')")
+    browser.wait_for("location.pathname === '/host' && !document.querySelector('tr[data-row]')")
 
 
 def pass_time(browser: Chromium, seconds: float) -> None:
