@@ -26,8 +26,9 @@ from sync.centre.storage import retention, streams
 from sync.centre.storage.books import Books
 from sync.centre.storage.events import Events
 from sync.centre.storage.houses import Houses
+from sync.centre.storage.opening import open_rooms
 from sync.centre.storage.resources import Resources
-from sync.centre.storage.room import CentreError, Room, open_rooms, state_or_new
+from sync.centre.storage.room import CentreError, Room, state_or_new
 from sync.centre.storage.roster import Roster
 from sync.centre.storage.sessions import Sessions
 from sync.centre.storage.tokens import Bearer, Role, Tokens

@@ -6,12 +6,9 @@ SQL is written once, with `?` for a value, in what both understand. Whatever dif
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from enum import IntEnum
-from pathlib import Path
 from typing import Any, Protocol
 
 Row = tuple[Any, ...]
-
-URL_SCHEMES = ("postgresql://", "postgres://")
 
 
 class CentreError(Exception):
@@ -72,23 +69,6 @@ class Room(Protocol):
 
     def close(self) -> None:
         """Let go of the database."""
-
-
-def open_rooms(database: str | Path) -> tuple[Room, Room]:
-    """Open the database, brought up to date, as two rooms whose long work does not keep the other waiting.
-
-    Both may be the same object, which then is closed twice.
-    """
-    name = str(database)
-    if name.startswith(URL_SCHEMES):
-        # Loaded only here: the driver is an extra that a centre on SQLite does not need.
-        from sync.centre.storage.postgres import PostgresRoom  # noqa: PLC0415 - see above
-
-        room = PostgresRoom(name)
-        return room, room
-    from sync.centre.storage.sqlite import SqliteRoom  # noqa: PLC0415 - so that the two are equals
-
-    return SqliteRoom(Path(name)), SqliteRoom(Path(name))
 
 
 def marks(values: Sequence[Any]) -> str:

@@ -14,7 +14,7 @@ from kiosk.tools.clock import SystemClock
 from kiosk.tools.ids import Ids
 from sync.centre.events import TYPES, EventVerdict, Told, Verdict, read_batch, read_event
 from sync.centre.storage.events import Events
-from sync.centre.storage.room import open_rooms
+from sync.centre.storage.opening import open_rooms
 from sync.centre.storage.tokens import Bearer, Role
 from tests.support.centre import SITE, SOURCE
 from tests.support.centre_events import event, visits

@@ -9,7 +9,8 @@ import pytest
 from kiosk.tools.clock import SystemClock
 from kiosk.tools.ids import Ids
 from sync.centre.registry import Registry
-from sync.centre.storage.room import CentreError, open_rooms
+from sync.centre.storage.opening import open_rooms
+from sync.centre.storage.room import CentreError
 from sync.centre.storage.roster import Changes
 from sync.centre.storage.shape import SHAPES
 from tests.support.centre import SOURCE

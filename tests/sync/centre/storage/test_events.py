@@ -12,8 +12,9 @@ from kiosk.tools.clock import SystemClock
 from kiosk.tools.ids import Ids
 from sync.centre.events import Told, Verdict, read_event
 from sync.centre.storage.events import GROUP_MAX, Events
+from sync.centre.storage.opening import open_rooms
 from sync.centre.storage.postgres import COPY_ROWS_MIN
-from sync.centre.storage.room import Room, UnavailableError, Work, open_rooms
+from sync.centre.storage.room import Room, UnavailableError, Work
 from sync.centre.storage.tokens import Bearer, Role
 from tests.support.centre import SITE, SOURCE
 from tests.support.centre_events import arrived

@@ -12,9 +12,9 @@ from scim2_server.utils import load_default_provider
 from deploy.bench.ingest_postgres import Cluster
 from kiosk.tools.clock import SystemClock
 from kiosk.tools.ids import Ids
+from sync.centre.storage.opening import open_rooms
 from sync.centre.storage.postgres import PostgresRoom
 from sync.centre.storage.resources import Resources
-from sync.centre.storage.room import open_rooms
 from tests.support.postgres import new_database
 
 CONTRACT_TESTS = 44
