@@ -205,6 +205,7 @@ def settle(machine: Machine) -> Installed:
     house = Installed(machine, secret)
     house.start(("samverk-screen", "samverk-board", "samverk-sync", "samverk-sensors"))
     machine.run("samverk", "broker", "ca", "--name", "Samverket", "--host", "localhost")
+    machine.run("samverk", "broker", "issue", "zigbee2mqtt")
     machine.run("systemctl", "restart", BROKER)
     house.start(("samverk-centre", "samverk-desk"))
     # The centre was asked before it was there, and is asked again only after a while.
