@@ -122,6 +122,7 @@ def test_what_is_killed_is_there_again_and_no_tap_is_lost_or_told_twice(house: I
 
 
 def test_a_screen_whose_program_is_killed_shows_its_picture_again(house: Installed, tmp_path: Path) -> None:
+    house.machine.wait_until_active(SCREEN)
     restarts = int(house.machine.shown(SCREEN, "NRestarts"))
     house.machine.signal(house.machine.program(SCREEN, PROGRAM), "KILL")
     house.machine.wait_for(lambda: int(house.machine.shown(SCREEN, "NRestarts")) > restarts, "a new screen")

@@ -18,6 +18,7 @@ from kiosk.tools.ids import Ids
 from kiosk.tools.site import Site
 from kiosk.tools.site.read import read
 from sync.agent import Agent, compose
+from sync.centre.limits import Rates
 from sync.centre.registry import Enrolment, NewAgency, NewBadge, NewMember, Registry
 from sync.centre.serve import serve
 from sync.centre.storage.tokens import Role
@@ -82,7 +83,8 @@ def running_centre(folder: Path) -> Iterator[RunningCentre]:
         registry.issue_token(SiteId("skatteverket"), "", Role.REGISTRAR),
     )
     stop, port_file = threading.Event(), folder / "port"
-    thread = threading.Thread(target=serve, args=(registry, "127.0.0.1", 0, stop, port_file))
+    rates = Rates(rate_per_s=10_000.0, burst=10_000.0)  # tests ask as fast as they can
+    thread = threading.Thread(target=serve, args=(registry, "127.0.0.1", 0, stop, port_file), kwargs={"rates": rates})
     thread.start()
     try:
         yield RunningCentre(registry, wait_for_port(port_file, stop), token, registrar)

@@ -75,7 +75,8 @@ class Machine:
         """Return the process of the unit whose command line ends so, or fail."""
         group = self.shown(unit, "ControlGroup")
         for pid in self.run("cat", f"/sys/fs/cgroup{group}/cgroup.procs").split():
-            line = self.run("cat", f"/proc/{pid}/cmdline").replace("\0", " ").strip()
+            # One that is just ending is listed, as 0 at last, and has no command line any more.
+            line = self.tried("cat", f"/proc/{pid}/cmdline").out.replace("\0", " ").strip()
             if line.endswith(words):
                 return pid
         message = f"{unit} has no {words!r}"
