@@ -6,6 +6,7 @@ from typing import assert_never
 from kiosk.domain.answers import Answer, Offers, Outcome
 from kiosk.domain.events import Rights
 from kiosk.domain.requests import MetSomebody
+from kiosk.domain.zones import Words
 from kiosk.look import texts
 from kiosk.look.glyphs import OFFER, OUTCOME_SYMBOLS, QUESTION
 from kiosk.look.themes import Ink, Surface
@@ -185,6 +186,12 @@ def _buttons(page: Answered, view: View) -> list[Button]:
     return [*found[:at], empty, *found[at:]]
 
 
+def _one_of(view: View, first: Words, second: Words, *, is_second: bool) -> str:
+    """Return one of two words, as wide as the wider: what is chosen changes it, and the buttons after it stay."""
+    both = (view.say(first), view.say(second))
+    return both[is_second].ljust(max(map(len, both)))
+
+
 def _face(key: str, action: Action, page: Answered, view: View) -> tuple[str, str]:  # noqa: PLR0911 - a face for each
     match action:
         case Undo():
@@ -193,9 +200,9 @@ def _face(key: str, action: Action, page: Answered, view: View) -> tuple[str, st
         case Leave():
             return "0", view.say(texts.LEAVE)
         case ChooseNaming(shown=shown):
-            return "N", view.say(texts.SHOW_NAME if shown else texts.HIDE_NAME)
+            return "N", _one_of(view, texts.HIDE_NAME, texts.SHOW_NAME, is_second=shown)
         case ChooseOffers(wanted=wanted):
-            return key.upper(), view.say(texts.OFFER_AGAIN if wanted else texts.LET_ME_BE)
+            return key.upper(), _one_of(view, texts.LET_ME_BE, texts.OFFER_AGAIN, is_second=wanted)
         case AnswerExit(met=met):
             return _exit_face(met, view)
         case SwitchLanguage() | ChooseLanguage():

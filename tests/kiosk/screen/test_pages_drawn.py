@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.domain.answers import Answer, Outcome
+from kiosk.domain.answers import Answer, Offers, Outcome
 from kiosk.domain.board import ReaderState
 from kiosk.domain.ids import VisitId, ZoneId
 from kiosk.domain.members import Language
@@ -272,6 +272,15 @@ def test_nothing_moves_under_a_finger_when_a_time_has_passed_or_a_choice_is_told
             replace(before, closes_s=20),
         ):
             assert _targets(after, size) == targets, (outcome, after)
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("size", [(80, 24), (80, 25), (80, 26), (100, 30)])
+def test_nothing_moves_under_a_finger_when_a_choice_was_made(size: tuple[int, int], language: Language) -> None:
+    before = Answered(answer=answer(Outcome.ARRIVED), language=language, undo_s=9)
+    changed = (replace(before.answer, named=True), replace(before.answer, offers=Offers.ENDED))
+    places = list(_targets(before, size).values())
+    assert [list(_targets(replace(before, answer=one), size).values()) for one in changed] == [places, places]
 
 
 def _targets(page: Page, size: tuple[int, int]) -> dict[Action, tuple[int, ...]]:
