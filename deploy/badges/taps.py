@@ -13,8 +13,11 @@ _NO_CARD = frozenset({Reason.CARD_UNREADABLE, Reason.CARD_CLASH, Reason.DESK_BUS
 
 
 def watch(door: DoorClient, reader: str | None) -> None:
-    """Hear from now on every answer that is given at that reader, or at all of them."""
-    door.say(Watch(id=Ids()(), readers=(reader,) if reader else ()))
+    """Hear from now on every answer that is given at that reader, or at all of them.
+
+    It returns once the desk has shown the house: whoever is asked for a card after that is heard.
+    """
+    door.ask(Watch(id=Ids()(), readers=(reader,) if reader else ()))
 
 
 def next_reference(door: DoorClient, reader: str | None) -> str | None:

@@ -21,7 +21,7 @@ from random import Random
 from deploy.bench.board_viewer import Viewer
 from deploy.bench.figures import Amount, Figure, Measured, figure
 from deploy.bench.footprint import cpu_s, pss_mb
-from deploy.bench.house import made_uid, write_members
+from deploy.bench.house import SCRIPTED_READER, SITE_HEAD, made_uid, write_members
 from deploy.up.services import samverk
 from kiosk.domain.ids import ZoneId
 from kiosk.domain.instant import Instant
@@ -46,21 +46,7 @@ START_S = 30.0
 SECRET = bytes(32)
 DOOR, TAP, ZONE = "tap to whoever watches at the door", "tap to the web board", "zone change to the web board"
 FIRE = ZoneId("lagerelden")
-_SITE = """\
-[site]
-id = "bench"
-name = "Bench"
-state_dir = "{folder}"
-
-[[zone]]
-id = "lagerelden"
-name = {{ sv = "Lägerelden", en = "The campfire" }}
-about = {{ sv = "för djupare samtal", en = "for deeper talks" }}
-
-[[reader]]
-id = "entrance"
-driver = "scripted"
-
+_BOARD = """
 [board]
 port = {port}
 """
@@ -127,7 +113,7 @@ def _house(members: int) -> Iterator[_House]:
         folder = Path(name)
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
-        (folder / "site.toml").write_text(_SITE.format(folder=folder, port=port))
+        (folder / "site.toml").write_text((SITE_HEAD + SCRIPTED_READER + _BOARD).format(state_dir=folder, port=port))
         write_credential("badge-key-v1", SECRET.hex().encode(), folder)
         write_members(folder / "roster.db", members, SECRET, SystemClock()())
         site = load(folder / "site.toml")

@@ -11,7 +11,7 @@ from kiosk.store.intake import Place
 from kiosk.store.roster import RosterWriter
 from kiosk.tools.site import Site, read
 
-SITE_TEXT = """
+SITE_HEAD = """\
 [site]
 id = "bench"
 name = "Bench"
@@ -21,7 +21,14 @@ state_dir = "{state_dir}"
 id = "lagerelden"
 name = {{ sv = "Lägerelden", en = "The campfire" }}
 about = {{ sv = "för djupare samtal", en = "for deeper talks" }}
-
+"""
+"""A house of one zone, with `{state_dir}` to be filled in."""
+SCRIPTED_READER = """
+[[reader]]
+id = "entrance"
+driver = "scripted"
+"""
+SITE_TEXT = f"""{SITE_HEAD}
 [[reader]]
 id = "entrance"
 driver = "pcsc"

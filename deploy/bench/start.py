@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from deploy.bench.figures import Figure, Measured, figure
-from deploy.bench.house import write_members
+from deploy.bench.house import SCRIPTED_READER, SITE_HEAD, write_members
 from deploy.up.services import samverk
 from kiosk.tools.clock import SystemClock
 from kiosk.tools.credentials import write_credential
@@ -24,28 +24,12 @@ READY_S = 30.0
 SECRET = bytes(32)
 BARE, FIRST, AGAIN = "a Python that does nothing", "the desk, for the first time", "the desk, again"
 
-_SITE = """\
-[site]
-id = "bench"
-name = "Bench"
-state_dir = "{folder}"
-
-[[zone]]
-id = "lagerelden"
-name = {{ sv = "Lägerelden", en = "The campfire" }}
-about = {{ sv = "för djupare samtal", en = "for deeper talks" }}
-
-[[reader]]
-id = "entrance"
-driver = "scripted"
-"""
-
 
 def measure(taps: int, members: int) -> Measured:  # noqa: ARG001 - what every measure is given
     """Return how long starts take, the very first of a house and later ones, with that many members on the roster."""
     with tempfile.TemporaryDirectory(prefix="sv-") as name:
         folder = Path(name)
-        (folder / "site.toml").write_text(_SITE.format(folder=folder))
+        (folder / "site.toml").write_text((SITE_HEAD + SCRIPTED_READER).format(state_dir=folder))
         write_credential("badge-key-v1", SECRET.hex().encode(), folder)
         write_members(folder / "roster.db", members, SECRET, SystemClock()())
         figures = (

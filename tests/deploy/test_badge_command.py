@@ -13,13 +13,9 @@ from kiosk.domain.badge import Uid, reference, spelled
 from kiosk.domain.ids import BadgeKey
 from kiosk.door.client import DoorClient
 from kiosk.door.messages import SayBoard, ScriptedTap, ShowBoard
-from kiosk.service.serve import serve
-from kiosk.tools.clock import SystemClock
-from kiosk.tools.credentials import write_credential
 from kiosk.tools.ids import Ids
-from kiosk.tools.site import load
-from tests.deploy.test_host_commands import Hub
-from tests.support.books import LOST_UID, SECRET, SITE, UIDS, key_of, write_roster
+from tests.support.books import LOST_UID, SECRET, SITE, UIDS, key_of
+from tests.support.desk_hub import Hub, running_hub
 
 NEW, OTHER = "04FEDCBA987654", "04FEDCBA987655"
 WAIT_S = 10.0
@@ -27,17 +23,8 @@ WAIT_S = 10.0
 
 @pytest.fixture
 def hub(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Hub]:
-    (tmp_path / "site.toml").write_text(SITE.format(state_dir=tmp_path))
-    write_roster(tmp_path / "roster.db", confirmed=SystemClock()())
-    write_credential("badge-key-v1", SECRET.hex().encode(), tmp_path)
-    stop, ready = threading.Event(), threading.Event()
-    thread = threading.Thread(target=serve, args=(load(tmp_path / "site.toml"), SystemClock(), stop, ready.set))
-    thread.start()
-    assert ready.wait(WAIT_S)
-    yield Hub(tmp_path, capsys)
-    stop.set()
-    thread.join(WAIT_S)
-    assert not thread.is_alive()
+    with running_hub(tmp_path, capsys) as running:
+        yield running
 
 
 def code_of(uid: str) -> str:

@@ -3,6 +3,7 @@
 import pytest
 
 from deploy.bench import start
+from deploy.bench.house import SITE_HEAD
 from deploy.bench.start import AGAIN, BARE, FIRST, measure
 
 pytestmark = pytest.mark.parts
@@ -19,6 +20,6 @@ def test_a_real_desk_is_started_until_it_is_ready_for_the_first_time_and_again(m
 
 def test_a_desk_that_cannot_start_is_no_time_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(start, "READY_S", 3.0)
-    monkeypatch.setattr(start, "_SITE", start._SITE.replace("[site]", "[sait]"))  # noqa: SLF001 - a house that cannot be
+    monkeypatch.setattr(start, "SITE_HEAD", SITE_HEAD.replace("[site]", "[sait]"))
     with pytest.raises(TimeoutError):
         measure(1, 1)
