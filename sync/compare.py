@@ -39,14 +39,22 @@ class Compare:
         self._course = Course()
         self._is_wanted = True
         self._was_compared = False
+        self._met = ""
 
     def may_send(self) -> bool:
         """Return whether it is known that the numbers we give are ours alone, as far as the centre can tell."""
         return self._was_compared or self._parts.failures(COMPARE) >= FAILURES_MAX
 
     def met(self, centre_epoch: str) -> None:
-        """Take note of the centre's life as an answer told it: if it is another one, all is compared."""
-        if centre_epoch and centre_epoch != self._resend.centre_epoch():
+        """Take note of the centre's life as an answer told it: if it is another one, all is compared, once.
+
+        The same answer is no news a second time: while two answers of the centre name two lives, nothing is compared
+        without end.
+        """
+        if not centre_epoch or centre_epoch == self._met:
+            return
+        self._met = centre_epoch
+        if centre_epoch != self._resend.centre_epoch():
             self._is_wanted = True
 
     def step(self) -> bool:
