@@ -39,6 +39,7 @@ class Answered:
 
     `note` is what became of the last choice made here, `asks_exit` that the question at the exit stands unanswered.
     `turn` is how often more was asked for where not everything fits, `closes_s` seconds left once that is warned of.
+    `reader` is how the reader beside the screen is, if it cannot read: whoever comes next must be able to see it.
     """
 
     answer: Answer
@@ -51,25 +52,28 @@ class Answered:
     asks_exit: bool = False
     turn: int = 0
     closes_s: int | None = None
+    reader: ReaderState | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Why not, and what to do now. `turn` and `closes_s` as in `Answered`."""
+    """Why not, and what to do now. `turn`, `closes_s` and `reader` as in `Answered`."""
 
     answer: Answer
     language: Language
     turn: int = 0
     closes_s: int | None = None
+    reader: ReaderState | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is kept about whoever comes here, and for how long. `turn` and `closes_s` as in `Answered`."""
+    """What is kept about whoever comes here, and for how long. `turn`, `closes_s` and `reader` as in `Answered`."""
 
     language: Language
     turn: int = 0
     closes_s: int | None = None
+    reader: ReaderState | None = None
 
 
 @dataclass(frozen=True, slots=True)

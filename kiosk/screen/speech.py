@@ -75,6 +75,8 @@ def _told(page: Page, view: View) -> Iterator[str]:
             yield from (view.say(texts.STARTING), view.say(texts.PLEASE_WAIT))
         case Fault():
             yield from _notice(view, texts.FAULT, texts.FAULT_NEXT, "")
+    if isinstance(page, Answered | Refused | About) and page.reader is not None:
+        yield view.say(texts.READERS[page.reader].headline)
 
 
 def _answered(page: Answered, view: View) -> Iterator[str]:

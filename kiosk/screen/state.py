@@ -205,10 +205,12 @@ class State:
 
     def _shown_page(self, shown: Shown, now: Instant) -> Answered | Refused | About:
         answer, closes_s = shown.answer, self._closes_s(shown, now)
+        health = self._unwell_reader()
+        reader = health.state if health else None
         if answer is None:
-            return About(shown.language, shown.turn, closes_s)
+            return About(shown.language, shown.turn, closes_s, reader)
         if answer.outcome is Outcome.REFUSED:
-            return Refused(answer, shown.language, shown.turn, closes_s)
+            return Refused(answer, shown.language, shown.turn, closes_s, reader)
         passed_s = now.seconds_since(answer.at)
         return Answered(
             answer=answer,
@@ -221,6 +223,7 @@ class State:
             asks_exit=self.place.asks_exit and answer.outcome is Outcome.LEFT and not shown.has_answered,
             turn=shown.turn,
             closes_s=closes_s,
+            reader=reader,
         )
 
     def _closes_s(self, shown: Shown, now: Instant) -> int | None:
@@ -231,13 +234,18 @@ class State:
     def _reader_down(self, board: Board, language: Language, now: Instant) -> ReaderDown | None:
         if self.place.reader is None:
             return None
-        health = next((one for one in board.readers if one.reader == self.place.reader), None)
-        if health is None:
+        if all(one.reader != self.place.reader for one in board.readers):
             return ReaderDown(ReaderState.STARTING, "", language)
-        return None if health.state is ReaderState.READY else self._down(health, language, now)
+        health = self._unwell_reader()
+        since = time_of_day(health.since.wall, now.wall, self.place.zone) if health else ""
+        return ReaderDown(health.state, since, language) if health else None
 
-    def _down(self, health: ReaderHealth, language: Language, now: Instant) -> ReaderDown:
-        return ReaderDown(health.state, time_of_day(health.since.wall, now.wall, self.place.zone), language)
+    def _unwell_reader(self) -> ReaderHealth | None:
+        """Return how the reader beside this screen is, if that is known and it cannot read."""
+        known = self.board.readers if self.board else ()
+        return next(
+            (one for one in known if one.reader == self.place.reader and one.state is not ReaderState.READY), None
+        )
 
     def _language_of_asker(self, answer: Answer) -> Language:
         asked = any(one.request == answer.request for one in self.asked)

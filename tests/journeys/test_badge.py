@@ -36,6 +36,9 @@ def test_a_card_on_a_real_reader_reaches_the_screen_and_the_centre_and_a_lost_re
             ]
             card.remove()
             screen.forget()
+            screen.type("\r")
+            screen.wait_for("Gå till värden.")
+            screen.forget()
             daemon.start()
             screen.wait_for("Lägerelden")
             assert card.tap(STRANGER)

@@ -17,6 +17,8 @@ _CONTROL = re.compile(
     r"\x1b\[[0-9;?<>=$]*[a-zA-Z]|\x1b\][^\x07\x1b]*(\x07|\x1b\\)|\x1b[PX^_].*?\x1b\\|\x1b[()][AB0]|\x1b[=>]"
 )
 READ_BYTES = 65536
+PATIENCE_S = 40.0
+"""Well beyond the seconds that a page stands by itself: nothing may depend on which of the two ends first."""
 STOP_S = 5.0
 
 
@@ -57,7 +59,7 @@ class Terminal:
         """Press these keys."""
         os.write(self._ours, keys.encode())
 
-    def wait_for(self, text: str, patience_s: float = 15.0) -> None:
+    def wait_for(self, text: str, patience_s: float = PATIENCE_S) -> None:
         """Return once this text has been drawn since the last call of `forget`, or fail showing what was."""
         ends_s = time.monotonic() + patience_s
         while text not in plain(self.drawn):
@@ -65,7 +67,7 @@ class Terminal:
             assert left_s > 0, f"never drawn: {text!r}; drawn: {plain(self.drawn)[-2000:]!r}"
             self._read(left_s)
 
-    def wait_for_end(self, patience_s: float = 15.0) -> int:
+    def wait_for_end(self, patience_s: float = PATIENCE_S) -> int:
         """Return the program's exit status, reading what it still draws."""
         ends_s = time.monotonic() + patience_s
         while self.process.poll() is None:

@@ -7,7 +7,7 @@ from kiosk.look.words import seconds
 from kiosk.screen.draw.parts import Button, Detail, Tone, buttons, header, hero, paragraph
 from kiosk.screen.draw.turns import Parts, Tile, in_turns
 from kiosk.screen.draw.view import View
-from kiosk.screen.pages import About, Done, SwitchLanguage
+from kiosk.screen.pages import About, Answered, Done, Refused, SwitchLanguage
 from kiosk.screen.paper import Anchor, Block
 
 
@@ -15,7 +15,8 @@ def about(page: About, view: View) -> list[Block]:
     """Return the blocks of the notice."""
     tone = Tone(Surface.KNOWN, ABOUT)
     told = [view.say(one) for one in texts.kept(view.place.kept_days, view.place.kept_months, view.place.host)]
-    closing = [Detail(closes(page.closes_s, view))] if page.closes_s is not None else []
+    urgent = pressing(page, view)
+    closing = [Detail(urgent)] if urgent else []
     keys = [
         Button("Enter", view.say(texts.DONE), Done()),
         Button("S", view.say(texts.SWITCH_LANGUAGE), SwitchLanguage()),
@@ -38,6 +39,8 @@ def about(page: About, view: View) -> list[Block]:
     )
 
 
-def closes(left_s: int, view: View) -> str:
-    """Return that the page is about to go away, and what to do about it."""
-    return view.say(texts.CLOSES, left=seconds(left_s, view.language))
+def pressing(page: Answered | Refused | About, view: View) -> str:
+    """Return that the page goes away and what to do about it, else that the reader cannot read, or nothing."""
+    if page.closes_s is not None:
+        return view.say(texts.CLOSES, left=seconds(page.closes_s, view.language))
+    return view.say(texts.READERS[page.reader].headline) if page.reader is not None else ""

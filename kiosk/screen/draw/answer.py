@@ -12,7 +12,7 @@ from kiosk.look.glyphs import OFFER, OUTCOME_SYMBOLS, QUESTION
 from kiosk.look.themes import Ink, Surface
 from kiosk.look.words import age, first_name, place, said
 from kiosk.screen.draw import zones
-from kiosk.screen.draw.about import closes
+from kiosk.screen.draw.about import pressing
 from kiosk.screen.draw.parts import HERO_TILE_CELLS, Button, Detail, Tone, buttons, header, hero, paragraph
 from kiosk.screen.draw.turns import COLUMNS, Parts, Tile, in_turns
 from kiosk.screen.draw.view import View
@@ -87,7 +87,7 @@ def answered(page: Answered, view: View) -> list[Block]:
 
 
 def _said(page: Answered, view: View) -> tuple[str, list[Detail]]:
-    """Return the headline and what follows it: the last choice, or that the page goes away, where there is news."""
+    """Return the headline and what follows it: what is pressing or became of the last choice, if there is news."""
     answer = page.answer
     text = texts.OUTCOMES[answer.outcome]
     values = {
@@ -111,8 +111,9 @@ def _said(page: Answered, view: View) -> tuple[str, list[Detail]]:
 
 
 def _news(page: Answered, view: View) -> Detail | None:
-    if page.closes_s is not None:
-        return Detail(closes(page.closes_s, view), strong=True)
+    urgent = pressing(page, view)
+    if urgent:
+        return Detail(urgent, strong=True)
     return Detail(view.say(texts.NOTES[page.note]), strong=True) if page.note is not None else None
 
 

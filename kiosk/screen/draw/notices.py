@@ -9,7 +9,7 @@ from kiosk.look import texts
 from kiosk.look.glyphs import OUT_OF_ORDER, READER_SYMBOLS, STARTING, reason_symbol
 from kiosk.look.themes import Ink, Surface
 from kiosk.look.words import other
-from kiosk.screen.draw.about import closes
+from kiosk.screen.draw.about import pressing
 from kiosk.screen.draw.parts import Button, Detail, Tone, buttons, header, hero, paragraph
 from kiosk.screen.draw.turns import Parts, Tile, in_turns
 from kiosk.screen.draw.view import View
@@ -24,7 +24,7 @@ def refused(page: Refused, view: View) -> list[Block]:
     step = texts.next_step(reason, view.place.host)
     on = Surface.RETRY if explanation.owner is Owner.MEMBER else Surface.STOP
     tone = Tone(on, reason_symbol(reason))
-    more = [*_closing(page.closes_s, view), *_code(page.answer.reference, view)]
+    more = [*_pressing(page, view), *_code(page.answer.reference, view)]
     more += [*_phone(view), *_owner(explanation.owner, view)]
     switch = Button("S", view.say(texts.SWITCH_LANGUAGE), SwitchLanguage())
     keys = [Button("Enter", view.say(texts.DONE), Done()), switch]
@@ -88,8 +88,9 @@ def _other_language(view: View, sentence: Words, step: Words) -> list[Block]:
     return [replace(paragraph(view, text, Ink.QUIET, name="other language", rank=1), gap=view.gap())]
 
 
-def _closing(closes_s: int | None, view: View) -> list[Block]:
-    return [paragraph(view, closes(closes_s, view), Ink.ACCENT, name="closing")] if closes_s is not None else []
+def _pressing(page: Refused, view: View) -> list[Block]:
+    urgent = pressing(page, view)
+    return [paragraph(view, urgent, Ink.ACCENT, name="pressing")] if urgent else []
 
 
 def _since(since: str, view: View) -> list[Block]:

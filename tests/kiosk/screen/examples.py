@@ -1,5 +1,6 @@
 """A small house for the screen's tests: fixed moments, three zones, and answers of every kind."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -169,10 +170,18 @@ def pages(language: Language) -> dict[str, Page]:
         **{str(one): answered(one, language) for one in Outcome if one is not Outcome.REFUSED},
         "refused": Refused(refusal(Reason.BADGE_UNKNOWN, language=language), language),
         "about": About(language),
+        **{f"{name}_reader_down": replace(page, reader=ReaderState.NO_DAEMON) for name, page in _stands(language)},
         "reader": ReaderDown(ReaderState.NO_READER, "14:22", language),
         "desk": DeskDown("14:22", language),
         "fault": Fault(language),
     }
+
+
+def _stands(language: Language) -> Iterator[tuple[str, Answered | Refused | About]]:
+    """Yield the pages that stay when the reader goes."""
+    yield "already_in", answered(Outcome.ALREADY_IN, language)
+    yield "refused", Refused(refusal(Reason.BADGE_UNKNOWN, language=language), language)
+    yield "about", About(language)
 
 
 def frame(page: Page, place: Place = PLACE) -> Frame:

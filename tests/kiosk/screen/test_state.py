@@ -76,6 +76,18 @@ def test_a_reader_that_the_desk_does_not_know_yet_is_starting() -> None:
     assert page == ReaderDown(ReaderState.STARTING, "", Language.SV)
 
 
+def test_a_reader_that_goes_is_told_at_once_also_under_an_answer_that_stands_and_no_more_once_it_is_back() -> None:
+    for shown in (
+        READY.heard_answer(answer(Outcome.ALREADY_IN), NOW),
+        READY.heard_answer(refusal(Reason.BADGE_UNKNOWN), NOW),
+        READY.about(NOW),
+    ):
+        assert _reader(shown.page(NOW)) is None
+        gone = shown.heard_board(board(reader=ReaderState.NO_DAEMON))
+        assert _reader(gone.page(later(1))) is ReaderState.NO_DAEMON
+        assert _reader(gone.heard_board(board()).page(later(2))) is None
+
+
 def test_an_answer_is_shown_in_the_members_own_language_and_then_the_screen_rests_in_its_own() -> None:
     shown = READY.heard_answer(answer(Outcome.LEFT, Language.EN), NOW)
     assert shown.page(NOW).language is Language.EN
@@ -284,6 +296,11 @@ def _after(choice: Choice, reply: Answer, outcome: Outcome = Outcome.ARRIVED) ->
     page = state.heard_answer(_reply(reply), later(2)).page(later(2))
     assert isinstance(page, Answered)
     return page
+
+
+def _reader(page: object) -> ReaderState | None:
+    assert isinstance(page, Answered | Refused | About)
+    return page.reader
 
 
 def _closes_s(page: object) -> int | None:
