@@ -55,7 +55,7 @@ class OwnBadges:
     def counter(self, keys: Sequence[BadgeKey]) -> int | None:
         """Return the last counter that a proof of this badge was accepted with, or None."""
         question = f"SELECT MAX(counter) FROM counters WHERE badge IN ({_marks(keys)})"  # noqa: S608 - question marks
-        row = self._writer.db.conn.execute(question, tuple(keys)).fetchone()
+        row = self._writer.conn.execute(question, tuple(keys)).fetchone()
         return None if row[0] is None else int(row[0])
 
     def confirm(self, badges: Iterable[OwnBadge]) -> None:
@@ -63,14 +63,12 @@ class OwnBadges:
         with self._writer.transaction() as db:
             for one in badges:
                 if one.badge.level is BadgeLevel.VERIFIED:
-                    db.conn.execute(
-                        "UPDATE badges SET is_confirmed = 1 WHERE key = ? AND seq = ?", (one.badge.key, one.seq)
-                    )
+                    db.execute("UPDATE badges SET is_confirmed = 1 WHERE key = ? AND seq = ?", (one.badge.key, one.seq))
                 else:
-                    db.conn.execute("DELETE FROM badges WHERE key = ? AND seq = ?", (one.badge.key, one.seq))
+                    db.execute("DELETE FROM badges WHERE key = ? AND seq = ?", (one.badge.key, one.seq))
 
     def _where(self, condition: str, *values: object) -> tuple[OwnBadge, ...]:
-        rows = self._writer.db.conn.execute(f"SELECT {_COLUMNS} FROM badges WHERE {condition}", values)  # noqa: S608 - ours
+        rows = self._writer.conn.execute(f"SELECT {_COLUMNS} FROM badges WHERE {condition}", values)  # noqa: S608 - ours
         return tuple(_own(row) for row in rows)
 
 

@@ -10,12 +10,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from sqlite_utils import Database
-
 from kiosk.domain.ids import BootId
 from kiosk.domain.instant import Instant
-from kiosk.store.database import Writer
-from kiosk.store.migrations.board import board
+from kiosk.store.database import Shape, Writer
 from kiosk.store.roll_calls import RollCalls
 
 LINK_S = 10 * 60.0
@@ -54,14 +51,14 @@ class HostBook:
 
     def __init__(self, path: Path, random_bytes: Callable[[int], bytes] = secrets.token_bytes) -> None:
         """Open or create the file; raise `AlreadyOpenError` if another process writes it."""
-        self._writer = Writer(path, board)
+        self._writer = Writer(path, Shape.BOARD)
         self._random_bytes = random_bytes
         self.roll_calls = RollCalls(self._writer)
 
     def new_link(self, host: str, now: Instant) -> str:
         """Return the secret of a new one-time link for that host."""
-        with self._writer.transaction() as db:
-            return self._add(db, "links", host, now)
+        with self._writer.transaction():
+            return self._add("links", host, now)
 
     def link_works(self, link: str, now: Instant) -> bool:
         """Return whether the link could be used now. Looking does not use it up."""
@@ -72,14 +69,14 @@ class HostBook:
         found = self._find("links", link, LINK_S, now)
         if found is None:
             return None
-        with self._writer.transaction() as db:
-            db.table("links").delete(found.id)
-            return self._add(db, "sessions", found.host, now, stamp="")
+        with self._writer.transaction():
+            self._writer.db.table("links").delete(found.id)
+            return self._add("sessions", found.host, now, stamp="")
 
     def begin(self, session: Session, now: Instant) -> str:
         """Return the secret of a new session; the host has shown who they are."""
-        with self._writer.transaction() as db:
-            return self._add(db, "sessions", session.host, now, stamp=session.stamp)
+        with self._writer.transaction():
+            return self._add("sessions", session.host, now, stamp=session.stamp)
 
     def session(self, secret: str, now: Instant) -> Session | None:
         """Return the session, or None if it has ended or never was."""
@@ -88,16 +85,17 @@ class HostBook:
 
     def end(self, session: str) -> None:
         """End a session. Ending one that is not there changes nothing."""
-        with self._writer.transaction() as db:
-            db.table("sessions").delete_where("digest = ?", [_digest(session)])
+        with self._writer.transaction():
+            self._writer.db.table("sessions").delete_where("digest = ?", [_digest(session)])
 
     def close(self) -> None:
         """Close the file."""
         self._writer.close()
 
-    def _add(self, db: Database, kind: Kind, host: str, now: Instant, **more: str) -> str:
+    def _add(self, kind: Kind, host: str, now: Instant, **more: str) -> str:
         secret = base64.urlsafe_b64encode(self._random_bytes(SECRET_BYTES)).rstrip(b"=").decode()
         made = {"wall": now.wall.isoformat(), "boot": now.boot, "elapsed_s": now.elapsed_s}
+        db = self._writer.db
         db.table(kind).insert({"digest": _digest(secret), "host": host, **made, **more})
         kept = LINKS_MAX if kind == "links" else SESSIONS_MAX
         db.table(kind).delete_where(f"id NOT IN (SELECT id FROM {kind} ORDER BY id DESC LIMIT ?)", [kept])  # noqa: S608 - `kind` is one of two words of our own
@@ -109,7 +107,7 @@ class HostBook:
             return None
         wanted = _digest(secret)
         stamp = "stamp" if kind == "sessions" else "''"
-        rows = self._writer.db.execute(f"SELECT id, digest, host, wall, boot, elapsed_s, {stamp} FROM {kind}")  # noqa: S608 - as above
+        rows = self._writer.conn.execute(f"SELECT id, digest, host, wall, boot, elapsed_s, {stamp} FROM {kind}")  # noqa: S608 - as above
         kept = [
             _Kept(row[0], row[1], row[2], Instant(datetime.fromisoformat(row[3]), BootId(row[4]), row[5]), row[6])
             for row in rows.fetchall()

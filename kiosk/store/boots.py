@@ -59,7 +59,7 @@ class Boots:
         self._kept = self._read()
 
     def _read(self) -> tuple[BootTime, ...]:
-        rows = self._writer.db.execute(
+        rows = self._writer.conn.execute(
             "SELECT boot, elapsed_s, server, error_s, last_server FROM boots ORDER BY number"
         ).fetchall()
         return tuple(BootTime(BootId(row[0]), row[1], _moment(row[2]), row[3], _moment(row[4])) for row in rows)

@@ -4,12 +4,12 @@ A list that is cut off, empty or suddenly short never takes anybody's rights awa
 """
 
 import hashlib
+import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
-from sqlite_utils import Database
 
 from kiosk.domain.instant import Instant
 from kiosk.domain.members import Agency, Member
@@ -81,12 +81,12 @@ class Intake:
 
     def place(self) -> Place | None:
         """Return how far the list being taken in has come, or None when there is none."""
-        row = self._writer.db.execute(f"SELECT {_PLACE_FIELDS} FROM intake").fetchone()  # noqa: S608 - our own columns
+        row = self._writer.conn.execute(f"SELECT {_PLACE_FIELDS} FROM intake").fetchone()  # noqa: S608 - our own columns
         return None if row is None else Place(*row)
 
     def centre_version(self) -> str:
         """Return the centre's name of the state that the whole roster was last confirmed at, or nothing."""
-        return str(self._writer.db.execute("SELECT centre_version FROM contact").fetchone()[0])
+        return str(self._writer.conn.execute("SELECT centre_version FROM contact").fetchone()[0])
 
     def begin(self, place: Place, at: Instant) -> None:
         """Start a list from nothing; one already under way is dropped. `at` is the moment it will be true of."""
@@ -101,10 +101,10 @@ class Intake:
         """Keep the page and move the place, both or neither. A later page speaks before an earlier one."""
         with self._writer.transaction() as db:
             rows = [agency_row(one) for one in page.agencies]
-            db.conn.executemany(f"INSERT OR REPLACE INTO incoming_agencies {AGENCY_VALUES}", rows)
+            db.executemany(f"INSERT OR REPLACE INTO incoming_agencies {AGENCY_VALUES}", rows)
             for one in page.people:
                 _take_person(db, one)
-            db.conn.executemany(_REFUSE, _refusals(page.refused))
+            db.executemany(_REFUSE, _refusals(page.refused))
             values = [then.phase, then.cursor, then.start_index]
             db.execute("UPDATE intake SET phase = ?, cursor = ?, start_index = ?", values)
 
@@ -114,11 +114,11 @@ class Intake:
         counts = (
             f"SELECT (SELECT COUNT(*) FROM incoming_{what}) + (SELECT COUNT(*) FROM incoming_refused WHERE kind = ?)"  # noqa: S608 - a name out of `kinds`
         )
-        return int(self._writer.db.execute(counts, [kinds[what]]).fetchone()[0])
+        return int(self._writer.conn.execute(counts, [kinds[what]]).fetchone()[0])
 
     def incoming_version(self) -> str:
         """Return the name of the incoming list's content."""
-        return _version(self._writer.db, "incoming_")
+        return _version(self._writer.conn, "incoming_")
 
     def again(self) -> None:
         """Read the whole list once more, to see whether it comes out the same."""
@@ -126,7 +126,7 @@ class Intake:
         if place is None:
             return
         version = self.incoming_version()
-        began = self._writer.db.execute("SELECT began FROM intake").fetchone()[0]
+        began = self._writer.conn.execute("SELECT began FROM intake").fetchone()[0]
         then = replace(place, phase="agencies", cursor="", start_index=1, round=place.round + 1, round_version=version)
         self.begin(then, msgspec.json.decode(began, type=Instant))
 
@@ -182,7 +182,7 @@ def member_row(one: Member) -> tuple[str, str, str, int, str | None, str | None,
     return one.id, one.name, one.agency, int(one.active), start, end, one.language.value
 
 
-def _take_person(db: Database, enrolled: Enrolled) -> None:
+def _take_person(db: sqlite3.Connection, enrolled: Enrolled) -> None:
     one = enrolled.member
     db.execute(f"INSERT OR REPLACE INTO incoming_members {MEMBER_VALUES}", member_row(one))
     db.execute("DELETE FROM incoming_badges WHERE member = ?", [one.id])
@@ -198,7 +198,7 @@ def _refusals(refused: Iterable[Refusal]) -> list[tuple[str, str, str]]:
     return [(one.kind, one.id, one.reason) for one in refused]
 
 
-def _refuse_strangers(db: Database) -> None:
+def _refuse_strangers(db: sqlite3.Connection) -> None:
     unknown = "FROM incoming_members WHERE agency NOT IN (SELECT id FROM incoming_agencies)"
     refuse = "INSERT OR REPLACE INTO incoming_refused (kind, id, reason)"
     db.execute(f"{refuse} SELECT 'member', id, 'is of an unknown agency' {unknown}")
@@ -211,7 +211,7 @@ def is_too_short(known: int, lost: int) -> bool:
     return lost == known or (lost > LOST_ALWAYS_BELIEVED and lost > known * LOST_SHARE_MAX)
 
 
-def _merge(db: Database) -> None:
+def _merge(db: sqlite3.Connection) -> None:
     _upsert(db, "agencies", "id", ("name", "seats", "enrolled", "at_once", "policy"))
     _upsert(db, "members", "id", ("name", "agency", "active", "valid_from", "valid_until", "language"))
     db.execute(
@@ -221,7 +221,7 @@ def _merge(db: Database) -> None:
     _upsert(db, "badges", "key", ("key_version", "member", "status", "level"))
 
 
-def _upsert(db: Database, table: str, key: str, columns: tuple[str, ...]) -> None:
+def _upsert(db: sqlite3.Connection, table: str, key: str, columns: tuple[str, ...]) -> None:
     # Rows that say the same are not written: an SD card wears.
     sets = ", ".join(f"{one} = excluded.{one}" for one in columns)
     old = ", ".join(f"{table}.{one}" for one in columns)
@@ -233,7 +233,7 @@ def _upsert(db: Database, table: str, key: str, columns: tuple[str, ...]) -> Non
     )
 
 
-def _sweep(db: Database) -> None:
+def _sweep(db: sqlite3.Connection) -> None:
     db.execute("DELETE FROM badges WHERE member NOT IN (SELECT id FROM members)")
     db.execute(
         "DELETE FROM agencies WHERE id NOT IN (SELECT id FROM incoming_agencies)"
@@ -241,7 +241,7 @@ def _sweep(db: Database) -> None:
     )
 
 
-def _sign(db: Database, lacking: int, *, is_held: bool) -> None:
+def _sign(db: sqlite3.Connection, lacking: int, *, is_held: bool) -> None:
     # A held list does not confirm anything: the roster goes on ageing, and the next contact asks again.
     version = content_version(db)
     if is_held:
@@ -255,17 +255,17 @@ def _sign(db: Database, lacking: int, *, is_held: bool) -> None:
     )
 
 
-def _clear(db: Database) -> None:
+def _clear(db: sqlite3.Connection) -> None:
     for table in ("incoming_agencies", "incoming_members", "incoming_badges", "incoming_refused", "intake"):
         db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
 
 
-def content_version(db: Database) -> str:
+def content_version(db: sqlite3.Connection) -> str:
     """Return the name of the content of the roster in force."""
     return _version(db, "")
 
 
-def _version(db: Database, prefix: str) -> str:
+def _version(db: sqlite3.Connection, prefix: str) -> str:
     digest = hashlib.sha256()
     for table, columns in (("agencies", AGENCY_COLUMNS), ("members", MEMBER_COLUMNS), ("badges", BADGE_COLUMNS)):
         for row in db.execute(f"SELECT {columns} FROM {prefix}{table} ORDER BY 1"):  # noqa: S608 - names of ours
@@ -273,6 +273,6 @@ def _version(db: Database, prefix: str) -> str:
     return digest.hexdigest()[:32]
 
 
-def _count(db: Database, question: str) -> int:
+def _count(db: sqlite3.Connection, question: str) -> int:
     row: tuple[Any, ...] = db.execute(question).fetchone()
     return int(row[0])

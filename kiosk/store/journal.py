@@ -15,8 +15,7 @@ from kiosk.domain.tally import Tally
 from kiosk.store import badges, checkpoint, inbox, standing
 from kiosk.store.chain import GENESIS, commitment, link
 from kiosk.store.codec import event_from_json, event_to_json
-from kiosk.store.database import Writer, data_version, open_reader
-from kiosk.store.migrations.journal import journal
+from kiosk.store.database import Shape, Writer, data_version, open_reader
 from kiosk.store.retention import JournalRetention
 from kiosk.store.tallies import people_said
 
@@ -66,9 +65,9 @@ class JournalWriter:
 
     def __init__(self, path: Path, random_bytes: Callable[[int], bytes] = secrets.token_bytes) -> None:
         """Open or create the file; raise `AlreadyOpenError` if another process writes it."""
-        self._writer = Writer(path, journal)
+        self._writer = Writer(path, Shape.JOURNAL)
         self._random_bytes = random_bytes
-        row = self._writer.db.execute("SELECT seq, chain FROM events ORDER BY seq DESC LIMIT 1").fetchone()
+        row = self._writer.conn.execute("SELECT seq, chain FROM events ORDER BY seq DESC LIMIT 1").fetchone()
         self._seq, self._chain = (int(row[0]), bytes(row[1])) if row else (0, GENESIS)
         self.retention = JournalRetention(self._writer)
         self.badges = badges.OwnBadges(self._writer)
@@ -83,39 +82,39 @@ class JournalWriter:
                 salt = self._random_bytes(SALT_BYTES)
                 committed = commitment(salt, name, payload)
                 chain = link(chain, seq, event.id, committed)
-                db.conn.execute(
+                db.execute(
                     "INSERT INTO events (seq, id, commitment, chain, salt, type, payload) VALUES (?, ?, ?, ?, ?, ?, ?)",
                     (seq, event.id, committed, chain, salt, name, payload),
                 )
-                badges.record(db.conn, seq, event)
-            badges.raise_counters(db.conn, entry.counters)
-            standing.save(db.conn, entry.before, entry.after)
-            standing.add_names(db.conn, entry.names)
-            db.conn.executemany(_COUNT, [(*astuple(one), times) for one, times in entry.tallies.items()])
-            also(db.conn)
+                badges.record(db, seq, event)
+            badges.raise_counters(db, entry.counters)
+            standing.save(db, entry.before, entry.after)
+            standing.add_names(db, entry.names)
+            db.executemany(_COUNT, [(*astuple(one), times) for one, times in entry.tallies.items()])
+            also(db)
         self._seq, self._chain = seq, chain
 
     def log_access(self, at: Instant, by: Actor, what: str, purpose: str, about: MemberId | None = None) -> None:
         """Record that somebody looked at personal data, `about` one member or several, before it is shown to them."""
-        row = {"at": at.wall.isoformat(), "by": by, "what": what, "purpose": purpose, "about": about or ""}
+        row = (at.wall.isoformat(), by, what, purpose, about or "")
         with self._writer.transaction() as db:
-            db.table("access").insert(row)
+            db.execute("INSERT INTO access (at, by, what, purpose, about) VALUES (?, ?, ?, ?, ?)", row)
 
     def house(self) -> House:
         """Return the house as last recorded."""
-        return standing.load(self._writer.db.conn)
+        return standing.load(self._writer.conn)
 
     def guest_names(self) -> dict[GuestId, str]:
         """Return the names of guests that are still kept."""
-        return standing.guest_names(self._writer.db.conn)
+        return standing.guest_names(self._writer.conn)
 
     def inbox_place(self) -> inbox.Place:
         """Return how far the inbox of zone taps was taken."""
-        return inbox.place(self._writer.db.conn)
+        return inbox.place(self._writer.conn)
 
     def people_counted(self) -> dict[Tally, int]:
         """Return the numbers of people that the tallies hold, to go on counting from."""
-        return people_said(self._writer.db.conn)
+        return people_said(self._writer.conn)
 
     def close(self) -> None:
         """Close the file."""

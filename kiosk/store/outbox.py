@@ -50,7 +50,7 @@ class Outbox:
 
     def place(self) -> int:
         """Return the journal sequence up to which everything is in the outbox, held, or was left out."""
-        return int(self._writer.db.execute("SELECT journal_seq FROM place").fetchone()[0])
+        return int(self._writer.conn.execute("SELECT journal_seq FROM place").fetchone()[0])
 
     def start_over(self) -> None:
         """Look at the journal from its beginning again: it is not the one that was read."""
@@ -59,7 +59,7 @@ class Outbox:
 
     def numbering(self) -> Numbering:
         """Return how far the sequences have come. They go on from there also when the events are let go."""
-        return Numbering(*self._writer.db.execute("SELECT sequence, epoch FROM place").fetchone())
+        return Numbering(*self._writer.conn.execute("SELECT sequence, epoch FROM place").fetchone())
 
     def last_sequence(self) -> int:
         """Return the newest sequence, 0 while there is none."""
@@ -71,13 +71,13 @@ class Outbox:
             "SELECT 1 FROM outbox WHERE visit = ?1 AND kind = ?2 UNION ALL SELECT 1 FROM held WHERE visit = ?1"
             " AND kind = ?2 LIMIT 1"
         )
-        execute = self._writer.db.execute
+        execute = self._writer.conn.execute
         return frozenset(one for one in visits if execute(question, [one, kind]).fetchone() is not None)
 
     def known(self, ids: Iterable[EventId]) -> frozenset[EventId]:
         """Return those of the events that are in the outbox or held."""
         question = "SELECT 1 FROM outbox WHERE event_id = ?1 UNION ALL SELECT 1 FROM held WHERE event_id = ?1 LIMIT 1"
-        execute = self._writer.db.execute
+        execute = self._writer.conn.execute
         return frozenset(one for one in ids if execute(question, [one]).fetchone() is not None)
 
     def add(self, place: int, rows: Sequence[Outgoing], at: datetime, held: Sequence[Held] = ()) -> None:
@@ -86,7 +86,7 @@ class Outbox:
         since = at.isoformat()
         with self._writer.transaction() as db:
             self._insert(rows, since)
-            db.conn.executemany(
+            db.executemany(
                 _HOLD,
                 [(h.event_id, h.journal_seq, h.kind, h.visit, h.body, _text(h.at), since) for h in held],
             )
@@ -94,7 +94,7 @@ class Outbox:
 
     def held(self) -> tuple[Held, ...]:
         """Return what is held back, in the order of the ids, which tells nothing."""
-        rows = self._writer.db.execute(
+        rows = self._writer.conn.execute(
             "SELECT journal_seq, event_id, kind, visit, body, at FROM held ORDER BY event_id LIMIT ?", [HELD_MAX]
         )
         return tuple(Held(r[0], EventId(r[1]), r[2], VisitId(r[3]), r[4], _instant.decode(r[5])) for r in rows)
@@ -104,50 +104,50 @@ class Outbox:
         self._demand_no_gap(rows)
         with self._writer.transaction() as db:
             self._insert(rows, at.isoformat())
-            db.conn.executemany("DELETE FROM held WHERE event_id = ?", [(one.event_id,) for one in rows])
+            db.executemany("DELETE FROM held WHERE event_id = ?", [(one.event_id,) for one in rows])
 
     def drop_held(self, ids: Iterable[EventId]) -> None:
         """Forget held events that the centre has had from an earlier life of this house."""
         with self._writer.transaction() as db:
-            db.conn.executemany("DELETE FROM held WHERE event_id = ?", [(one,) for one in ids])
+            db.executemany("DELETE FROM held WHERE event_id = ?", [(one,) for one in ids])
 
     def waiting(self, limit: int) -> tuple[Outgoing, ...]:
         """Return the oldest events that wait, at most `limit`: lost badges, if there are any, and else of any kind."""
         for which in (_IS_URGENT, ""):
             question = f"SELECT {COLUMNS} FROM outbox WHERE state = 'waiting'{which} ORDER BY sequence LIMIT ?"  # noqa: S608 - our own columns
-            rows = self._writer.db.execute(question, [limit]).fetchall()
+            rows = self._writer.conn.execute(question, [limit]).fetchall()
             if rows:
                 return tuple(_outgoing(row) for row in rows)
         return ()
 
     def fixed(self) -> int:
         """Return the sequence up to which no body changes any more, since it may have been sent."""
-        return int(self._writer.db.execute("SELECT fixed FROM place").fetchone()[0])
+        return int(self._writer.conn.execute("SELECT fixed FROM place").fetchone()[0])
 
     def fix(self, rows: Iterable[Outgoing], up_to: int) -> None:
         """Give these events their last body, and never change one up to that sequence again."""
         with self._writer.transaction() as db:
             changes = [(one.body, one.sequence) for one in rows]
-            db.conn.executemany("UPDATE outbox SET body = ? WHERE sequence = ? AND state = 'waiting'", changes)
+            db.executemany("UPDATE outbox SET body = ? WHERE sequence = ? AND state = 'waiting'", changes)
             db.execute("UPDATE place SET fixed = MAX(fixed, ?)", [up_to])
 
     def fix_ahead(self, rows: Iterable[Outgoing]) -> None:
         """Give these events their last body, and go on changing the earlier ones, which are sent after them."""
         with self._writer.transaction() as db:
             changes = [(one.body, one.sequence) for one in rows]
-            db.conn.executemany("UPDATE outbox SET body = ?, at = NULL WHERE sequence = ?", changes)
+            db.executemany("UPDATE outbox SET body = ?, at = NULL WHERE sequence = ?", changes)
 
     def settle(self, settled: Iterable[Settled], at: datetime) -> None:
         """Keep what became of the events, in one transaction; a dispute is kept once for each event."""
         text, told = at.isoformat(), list(settled)
         changes = [(one.state.value, one.reason[:REASON_MAX], text, text, one.sequence) for one in told]
         with self._writer.transaction() as db:
-            db.conn.executemany(
+            db.executemany(
                 "UPDATE outbox SET state = ?, reason = ?, first_tried = COALESCE(first_tried, ?), last_tried = ?,"
                 " attempts = attempts + 1 WHERE sequence = ? AND state = 'waiting'",
                 changes,
             )
-            db.conn.executemany(
+            db.executemany(
                 _DISPUTED,
                 [(one.reason[:REASON_MAX], text, one.sequence) for one in told if one.state is OutboxState.DISPUTED],
             )
@@ -164,12 +164,12 @@ class Outbox:
 
     def counts(self) -> dict[OutboxState, int]:
         """Return how many events there are in each state that has any."""
-        rows = self._writer.db.execute("SELECT state, COUNT(*) FROM outbox GROUP BY state")
+        rows = self._writer.conn.execute("SELECT state, COUNT(*) FROM outbox GROUP BY state")
         return {OutboxState(row[0]): int(row[1]) for row in rows}
 
     def waits(self) -> tuple[int, int]:
         """Return how many events wait, the held ones too, and how many were put aside: quickly, also of very many."""
-        row = self._writer.db.execute(
+        row = self._writer.conn.execute(
             "SELECT (SELECT COUNT(*) FROM outbox WHERE state = 'waiting') + (SELECT COUNT(*) FROM held),"
             " (SELECT COUNT(*) FROM outbox WHERE state IN ('disputed', 'conflict', 'invalid') AND state <> 'disputed')"
         ).fetchone()
@@ -182,12 +182,12 @@ class Outbox:
             raise StoreError(message)
 
     def _insert(self, rows: Sequence[Outgoing], since: str) -> None:
-        db, epoch = self._writer.db, self.numbering().epoch
+        db, epoch = self._writer.conn, self.numbering().epoch
         values = [
             (one.sequence, one.journal_seq, one.event_id, one.kind, one.visit, one.body, _text(one.at), epoch, since)
             for one in rows
         ]
-        db.conn.executemany(f"{_ADD} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+        db.executemany(f"{_ADD} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
         if rows:
             db.execute("UPDATE place SET sequence = ?", [rows[-1].sequence])
 

@@ -42,9 +42,9 @@ class Pseudonyms:
     def hide(self, before: datetime) -> int:
         """Put a pseudonym for the member in events that have waited since before that moment. Return how many."""
         with self._writer.transaction() as db:
-            rows = db.conn.execute(_LONG_UNSENT, (before.isoformat(),)).fetchall()
+            rows = db.execute(_LONG_UNSENT, (before.isoformat(),)).fetchall()
             changes = [(_with_member(body, self.of), sequence) for sequence, body in rows]
-            db.conn.executemany("UPDATE outbox SET body = ? WHERE sequence = ?", changes)
+            db.executemany("UPDATE outbox SET body = ? WHERE sequence = ?", changes)
         return len(rows)
 
     def named(self, rows: Sequence[Outgoing]) -> tuple[Outgoing, ...]:
@@ -54,7 +54,7 @@ class Pseudonyms:
         """
         if not any(f'"member":"{PREFIX}' in one.body for one in rows):
             return tuple(rows)
-        members = self._writer.db.conn.execute("SELECT id FROM members")
+        members = self._writer.conn.execute("SELECT id FROM members")
         known = {self.of(row[0]): row[0] for row in members}
         return tuple(replace(one, body=_with_member(one.body, lambda name: known.get(name, name))) for one in rows)
 

@@ -4,6 +4,7 @@ A step is one transaction: what changed and how far it was read move together.
 """
 
 import itertools
+import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlite_utils import Database
 
 from kiosk.domain.instant import Instant
-from kiosk.store.database import Writer
+from kiosk.store.database import Shape, Writer
 from kiosk.store.enrolment import BadgeRow, Enrolled, Key, MemberRow, Page, Refused, badge_row
 from kiosk.store.intake import (
     AGENCY_VALUES,
@@ -26,7 +26,6 @@ from kiosk.store.intake import (
     is_too_short,
     member_row,
 )
-from kiosk.store.migrations.roster import roster
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +47,11 @@ class Replica:
 
     def reached(self) -> Reached:
         """Return how far the changes have been read."""
-        return Reached(*self._writer.db.execute("SELECT epoch, position FROM contact").fetchone())
+        return Reached(*self._writer.conn.execute("SELECT epoch, position FROM contact").fetchone())
 
     def age_s(self, now: Instant) -> float | None:
         """Return the seconds since the centre last confirmed the whole roster; None while it never has."""
-        row = self._writer.db.execute("SELECT confirmed FROM contact").fetchone()
+        row = self._writer.conn.execute("SELECT confirmed FROM contact").fetchone()
         return None if row[0] is None else now.seconds_since(msgspec.json.decode(row[0], type=Instant))
 
     def lose_place(self) -> None:
@@ -62,12 +61,12 @@ class Replica:
 
     def people_known(self) -> int:
         """Return how many members are known."""
-        return int(self._writer.db.execute("SELECT COUNT(*) FROM members").fetchone()[0])
+        return int(self._writer.conn.execute("SELECT COUNT(*) FROM members").fetchone()[0])
 
     def records_known(self) -> int:
         """Return how many members and agencies are known."""
         question = "SELECT (SELECT COUNT(*) FROM members) + (SELECT COUNT(*) FROM agencies)"
-        return int(self._writer.db.execute(question).fetchone()[0])
+        return int(self._writer.conn.execute(question).fetchone()[0])
 
     def changed(self) -> None:
         """Take note that the roster was changed by other means."""
@@ -75,11 +74,11 @@ class Replica:
 
     def is_lifted(self) -> bool:
         """Return whether somebody ordered that even many removals be believed."""
-        return bool(self._writer.db.execute("SELECT lifted FROM contact").fetchone()[0])
+        return bool(self._writer.conn.execute("SELECT lifted FROM contact").fetchone()[0])
 
     def members(self) -> Iterator[tuple[MemberRow, list[BadgeRow]]]:
         """Yield every member with their badges, sorted by key and version."""
-        rows = self._writer.db.execute(
+        rows = self._writer.conn.execute(
             "SELECT m.id, m.name, m.agency, m.active, m.valid_from, m.valid_until, m.language,"
             " b.key, b.key_version, b.status, b.level FROM members m LEFT JOIN badges b ON b.member = m.id"
             " ORDER BY m.id, b.key, b.key_version"
@@ -99,11 +98,11 @@ class Replica:
 
     def agencies(self) -> list[tuple[str, str, int, int | None, str]]:
         """Return every agency: id, name, seats, how many at once, policy."""
-        return self._writer.db.execute("SELECT id, name, seats, at_once, policy FROM agencies").fetchall()
+        return self._writer.conn.execute("SELECT id, name, seats, at_once, policy FROM agencies").fetchall()
 
     def refused(self) -> dict[Key, Refused]:
         """Return the refused records whose hash at the centre is known."""
-        rows = self._writer.db.execute("SELECT kind, id, hash, own FROM refused WHERE hash <> ''")
+        rows = self._writer.conn.execute("SELECT kind, id, hash, own FROM refused WHERE hash <> ''")
         return {(row[0], row[1]): Refused(row[2], row[3]) for row in rows}
 
     def change(self, page: Page, gone: Iterable[Key], then: Reached | None, *, steals: bool = True) -> int:
@@ -160,7 +159,7 @@ class Replica:
         return gone > 0 and is_too_short(self.people_known(), gone) and not self.is_lifted()
 
 
-def _put(db: Database, one: Enrolled, *, steals: bool) -> None:
+def _put(db: sqlite3.Connection, one: Enrolled, *, steals: bool) -> None:
     db.execute(f"INSERT OR REPLACE INTO members {MEMBER_VALUES}", member_row(one.member))
     db.execute("DELETE FROM badges WHERE member = ?", [one.member.id])
     put = "INSERT OR REPLACE" if steals else "INSERT OR IGNORE"
@@ -169,18 +168,18 @@ def _put(db: Database, one: Enrolled, *, steals: bool) -> None:
         db.execute(f"{put} INTO badges {BADGE_VALUES}", values)
 
 
-def _accept(db: Database, kind: str, name: str) -> None:
+def _accept(db: sqlite3.Connection, kind: str, name: str) -> None:
     kinds = ("member", "badge") if kind == "member" else (kind,)
     for each in kinds:
         db.execute("DELETE FROM refused WHERE kind = ? AND id = ?", [each, name])
 
 
-def _remove(db: Database, kind: str, name: str) -> int:
+def _remove(db: sqlite3.Connection, kind: str, name: str) -> int:
     _accept(db, kind, name)
     if kind == "member":
         db.execute("DELETE FROM badges WHERE member = ?", [name])
-        return db.execute("DELETE FROM members WHERE id = ?", [name]).rowcount
-    return db.execute("DELETE FROM agencies WHERE id = ?", [name]).rowcount
+        return int(db.execute("DELETE FROM members WHERE id = ?", [name]).rowcount)
+    return int(db.execute("DELETE FROM agencies WHERE id = ?", [name]).rowcount)
 
 
 def read_anew(path: Path, *, journal_too: bool) -> None:
@@ -188,7 +187,7 @@ def read_anew(path: Path, *, journal_too: bool) -> None:
 
     With `journal_too` the journal is looked at from its beginning as well, for what the queue may have lost.
     """
-    writer = Writer(path, roster)
+    writer = Writer(path, Shape.ROSTER)
     try:
         with writer.transaction() as db:
             db.execute("UPDATE contact SET centre_version = '', epoch = '', position = -1")

@@ -50,7 +50,7 @@ class Resend:
 
     def centre_epoch(self) -> str:
         """Return the life of the centre that was compared with last, or nothing."""
-        return str(self._writer.db.execute("SELECT centre_epoch FROM place").fetchone()[0])
+        return str(self._writer.conn.execute("SELECT centre_epoch FROM place").fetchone()[0])
 
     def compared(self, centre_epoch: str) -> None:
         """Keep that everything was compared with that life of the centre."""
@@ -86,11 +86,11 @@ class Resend:
     def confirm_these(self, ids: Iterable[EventId]) -> None:
         """Take note that the centre has these events, under whatever number."""
         with self._writer.transaction() as db:
-            db.conn.executemany("UPDATE outbox SET confirmed = 1 WHERE event_id = ?", [(one,) for one in ids])
+            db.executemany("UPDATE outbox SET confirmed = 1 WHERE event_id = ?", [(one,) for one in ids])
 
     def waiting_after(self, sequence: int, limit: int) -> tuple[tuple[int, EventId], ...]:
         """Return sequence and id of the events that wait, after that sequence."""
-        rows = self._writer.db.execute(
+        rows = self._writer.conn.execute(
             "SELECT sequence, event_id FROM outbox WHERE state = 'waiting' AND sequence > ? ORDER BY sequence LIMIT ?",
             [sequence, limit],
         )
@@ -121,7 +121,7 @@ class Resend:
 
     def old(self, before: datetime, limit: int) -> tuple[EventId, ...]:
         """Return the oldest events that the centre holds and that were sent before that moment."""
-        rows = self._writer.db.execute(
+        rows = self._writer.conn.execute(
             f"SELECT event_id FROM outbox WHERE confirmed = 1 AND {_SENT} AND last_tried < ?"  # noqa: S608 - our own states
             " ORDER BY sequence LIMIT ?",
             [before.isoformat(), limit],
@@ -131,17 +131,17 @@ class Resend:
     def let_go(self, ids: Iterable[EventId]) -> None:
         """Forget these events for good: the centre has them on disk. Their sequences are never used again."""
         with self._writer.transaction() as db:
-            db.conn.executemany("DELETE FROM outbox WHERE event_id = ?", [(one,) for one in ids])
+            db.executemany("DELETE FROM outbox WHERE event_id = ?", [(one,) for one in ids])
 
     def send_again(self, ids: Iterable[EventId]) -> None:
         """Let these events wait again, whatever was said of them."""
         with self._writer.transaction() as db:
             change = "UPDATE outbox SET state = 'waiting', confirmed = 0, reason = ? WHERE event_id = ?"
-            db.conn.executemany(change, [("the centre had lost it", one) for one in ids])
+            db.executemany(change, [("the centre had lost it", one) for one in ids])
 
     def last_dispute(self) -> int:
         """Return the number of the last dispute that the centre has told of."""
-        return int(self._writer.db.execute("SELECT dispute FROM place").fetchone()[0])
+        return int(self._writer.conn.execute("SELECT dispute FROM place").fetchone()[0])
 
     def dispute(self, disputes: Iterable[Dispute], last: int) -> int:
         """Keep the disputes, one for each event, and how far they were read. Return how many are new."""

@@ -75,44 +75,42 @@ class JournalRetention:
 
     def kept(self, after: int, limit: int) -> tuple[KeptEvent, ...]:
         """Return the events after that sequence whose payload is kept, oldest first."""
-        return kept_events(self._writer.db.conn, after, limit)
+        return kept_events(self._writer.conn, after, limit)
 
     def ended(self, visit: VisitId) -> Moment | None:
         """Return when the visit last ended, or None if no end of it is kept."""
-        return ended(self._writer.db.conn, visit)
+        return ended(self._writer.conn, visit)
 
     def later(self, seq: int) -> Instant | None:
         """Return when the first event after that one happened whose clock had been set, or None."""
-        return later(self._writer.db.conn, seq)
+        return later(self._writer.conn, seq)
 
     def last_seq(self) -> int:
         """Return the newest sequence, 0 while there is none."""
-        return int(self._writer.db.conn.execute("SELECT COALESCE(MAX(seq), 0) FROM events").fetchone()[0])
+        return int(self._writer.conn.execute("SELECT COALESCE(MAX(seq), 0) FROM events").fetchone()[0])
 
     def last_run(self) -> Moment | None:
         """Return when removing was last done, or None if never."""
-        row = self._writer.db.conn.execute(_LAST_RUN).fetchone()
+        row = self._writer.conn.execute(_LAST_RUN).fetchone()
         return None if row is None else Moment(int(row[0]), _instant.decode(row[1]))
 
     def first_event(self) -> Instant | None:
         """Return when the oldest event that is still kept happened, or None."""
-        row = self._writer.db.conn.execute(_KEPT, (0, 1)).fetchone()
+        row = self._writer.conn.execute(_KEPT, (0, 1)).fetchone()
         return None if row is None else _instant.decode(row[3])
 
     def is_erased_after(self, seq: int) -> bool:
         """Return whether anybody was erased after that event."""
         question = "SELECT 1 FROM events WHERE seq > ? AND payload IS NOT NULL AND type = 'person_erased' LIMIT 1"
-        return self._writer.db.conn.execute(question, (seq,)).fetchone() is not None
+        return self._writer.conn.execute(question, (seq,)).fetchone() is not None
 
     def visits_of(self, member: MemberId) -> frozenset[VisitId]:
         """Return the member's visits of which anything is kept."""
-        return visits_of(self._writer.db.conn, member)
+        return visits_of(self._writer.conn, member)
 
     def bytes(self) -> int:
         """Return how large the database is, without its write-ahead log."""
-        pages, size = (
-            self._writer.db.conn.execute(f"PRAGMA {one}").fetchone()[0] for one in ("page_count", "page_size")
-        )
+        pages, size = (self._writer.conn.execute(f"PRAGMA {one}").fetchone()[0] for one in ("page_count", "page_size"))
         return int(pages * size)
 
     def scrub(self, *, is_whole: bool) -> bool:
@@ -122,52 +120,52 @@ class JournalRetention:
     def save_checkpoint(self, house: House) -> None:
         """Keep the house as it is after the newest event, so that no older one is needed to rebuild it."""
         with self._writer.transaction() as db:
-            checkpoint.save(db.conn, self.last_seq(), house)
+            checkpoint.save(db, self.last_seq(), house)
 
     def drop(self, seqs: Iterable[int]) -> None:
         """Drop payload, salt and type of these events."""
         with self._writer.transaction() as db:
-            db.conn.executemany(_DROP, [(one,) for one in seqs])
+            db.executemany(_DROP, [(one,) for one in seqs])
 
     def drop_names(self, guests: Iterable[GuestId]) -> int:
         """Drop these guests' names and return how many there were."""
         with self._writer.transaction() as db:
-            return sum(db.conn.execute("DELETE FROM guest_names WHERE guest = ?", (one,)).rowcount for one in guests)
+            return sum(db.execute("DELETE FROM guest_names WHERE guest = ?", (one,)).rowcount for one in guests)
 
     def drop_access(self, before: datetime, limit: int) -> int:
         """Drop the oldest lines of the access log from before that moment (UTC) and return how many there were."""
         old = "SELECT id FROM access WHERE at < ? ORDER BY id LIMIT ?"
         with self._writer.transaction() as db:
-            return db.conn.execute(f"DELETE FROM access WHERE id IN ({old})", (before.isoformat(), limit)).rowcount  # noqa: S608 - ours
+            return db.execute(f"DELETE FROM access WHERE id IN ({old})", (before.isoformat(), limit)).rowcount  # noqa: S608 - ours
 
     def drop_counts(self, before: str) -> int:
         """Drop the counts of the months before that one (YYYY-MM) and return how many there were."""
         with self._writer.transaction() as db:
-            return db.conn.execute("DELETE FROM tallies WHERE month < ?", (before,)).rowcount
+            return db.execute("DELETE FROM tallies WHERE month < ?", (before,)).rowcount
 
     def arrived_after(self, seq: int) -> tuple[MemberId, ...]:
         """Return the members who arrived after that event."""
-        return tuple(MemberId(row[0]) for row in self._writer.db.conn.execute(_ARRIVED, (seq,)))
+        return tuple(MemberId(row[0]) for row in self._writer.conn.execute(_ARRIVED, (seq,)))
 
     def visited(self, seen: Iterable[MemberId], known: Iterable[MemberId], month: str) -> None:
         """Keep that month as that of the last visit of those `seen`, and of others `known` that have none yet."""
         with self._writer.transaction() as db:
-            db.conn.executemany(
+            db.executemany(
                 "INSERT OR REPLACE INTO last_visits (member, month) VALUES (?, ?)", [(one, month) for one in seen]
             )
-            db.conn.executemany(
+            db.executemany(
                 "INSERT OR IGNORE INTO last_visits (member, month) VALUES (?, ?)", [(one, month) for one in known]
             )
 
     def not_seen_since(self, month: str) -> tuple[MemberId, ...]:
         """Return the members whose last visit was before that month (YYYY-MM)."""
-        rows = self._writer.db.conn.execute("SELECT member FROM last_visits WHERE month < ?", (month,))
+        rows = self._writer.conn.execute("SELECT member FROM last_visits WHERE month < ?", (month,))
         return tuple(MemberId(row[0]) for row in rows)
 
     def forget_visits(self, members: Iterable[MemberId]) -> None:
         """Drop the months of these members' last visits."""
         with self._writer.transaction() as db:
-            db.conn.executemany("DELETE FROM last_visits WHERE member = ?", [(one,) for one in members])
+            db.executemany("DELETE FROM last_visits WHERE member = ?", [(one,) for one in members])
 
 
 def open_kept(state_dir: Path) -> sqlite3.Connection | None:

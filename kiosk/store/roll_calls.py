@@ -56,17 +56,17 @@ class RollCalls:
 
     def get(self, call: str) -> RollCall | None:
         """Return the roll call with its list and ticks, or None."""
-        row = self._writer.db.execute(f"{_CALL} WHERE id = ?", [call]).fetchone()
+        row = self._writer.conn.execute(f"{_CALL} WHERE id = ?", [call]).fetchone()
         return None if row is None else self._whole(row)
 
     def running(self) -> RollCall | None:
         """Return the newest roll call that has not ended, or None."""
-        row = self._writer.db.execute(f"{_CALL} WHERE ended IS NULL ORDER BY began DESC LIMIT 1").fetchone()
+        row = self._writer.conn.execute(f"{_CALL} WHERE ended IS NULL ORDER BY began DESC LIMIT 1").fetchone()
         return None if row is None else self._whole(row)
 
     def past(self, limit: int) -> tuple[RollCall, ...]:
         """Return the newest that have ended, without lists."""
-        rows = self._writer.db.execute(f"{_CALL} WHERE ended IS NOT NULL ORDER BY began DESC LIMIT ?", [limit])
+        rows = self._writer.conn.execute(f"{_CALL} WHERE ended IS NOT NULL ORDER BY began DESC LIMIT ?", [limit])
         return tuple(_call(row, (), ()) for row in rows.fetchall())
 
     def tick(self, call: str, ticks: Iterable[Tick]) -> RollCall | None:
@@ -81,7 +81,7 @@ class RollCalls:
         people = {one.key for one in known.rows}
         whole = merged(known.ticks, (one for one in ticks if one.person in people))[:TICKS_MAX]
         with self._writer.transaction() as db:
-            db.conn.executemany(
+            db.executemany(
                 _TICK,
                 [
                     (call, one.id, one.person, one.at.isoformat(), one.host, int(one.is_taken_back))
@@ -112,7 +112,7 @@ class RollCalls:
 
     def unnoted(self) -> tuple[Unnoted, ...]:
         """Return the roll calls whose opening is not in the desk's access log yet, the oldest first."""
-        rows = self._writer.db.execute(
+        rows = self._writer.conn.execute(
             "SELECT id, host, began, is_drill FROM roll_calls WHERE noted = 0 ORDER BY began"
         )
         return tuple(Unnoted(row[0], row[1], datetime.fromisoformat(row[2]), bool(row[3])) for row in rows.fetchall())
@@ -126,7 +126,7 @@ class RollCalls:
         """End roll calls that began longer than `NAMES_S` ago, remove their names and ticks, and return how many."""
         since = (now.wall - timedelta(seconds=NAMES_S)).isoformat()
         query = "SELECT id FROM roll_calls WHERE began < ? AND rows IS NOT NULL"
-        due = [row[0] for row in self._writer.db.execute(query, [since]).fetchall()]
+        due = [row[0] for row in self._writer.conn.execute(query, [since]).fetchall()]
         for call in due:
             self.end(call, now)
             with self._writer.transaction() as db:
@@ -147,7 +147,7 @@ class RollCalls:
         query = "SELECT id, person, at, host, is_taken_back FROM roll_ticks WHERE roll_call = ? ORDER BY id"
         ticks = tuple(
             Tick(id=one[0], person=one[1], at=datetime.fromisoformat(one[2]), host=one[3], is_taken_back=bool(one[4]))
-            for one in self._writer.db.execute(query, [row[0]]).fetchall()
+            for one in self._writer.conn.execute(query, [row[0]]).fetchall()
         )
         return _call(row, _rows.decode(row[5]) if row[5] else (), ticks)
 

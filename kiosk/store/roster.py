@@ -16,10 +16,9 @@ from kiosk.domain.ids import AgencyId, BadgeKey, MemberId
 from kiosk.domain.instant import Instant
 from kiosk.domain.members import Agency, Badge, BadgeLevel, BadgeStatus, Holder, Language, Member, SeatPolicy
 from kiosk.store.boots import Boots
-from kiosk.store.database import Writer, open_reader
+from kiosk.store.database import Shape, Writer, open_reader
 from kiosk.store.erasure import ErasedRows, erase_from_roster
 from kiosk.store.intake import Intake
-from kiosk.store.migrations.roster import roster
 from kiosk.store.outbox import Outbox
 from kiosk.store.outgoing import AT_CENTRE
 from kiosk.store.pseudonyms import Pseudonyms
@@ -61,7 +60,7 @@ class RosterWriter:
 
     def __init__(self, path: Path) -> None:
         """Open or create the file; raise `AlreadyOpenError` if another process writes it."""
-        self._writer = Writer(path, roster)
+        self._writer = Writer(path, Shape.ROSTER)
         self.intake = Intake(self._writer)
         self.replica = Replica(self._writer)
         self.outbox = Outbox(self._writer)
@@ -80,7 +79,7 @@ class RosterWriter:
         back if it still has them.
         """
         with self._writer.transaction() as db:
-            erased = erase_from_roster(db.conn, order, pseudonym)
+            erased = erase_from_roster(db, order, pseudonym)
         self._writer.scrub(is_whole=True)
         return erased
 

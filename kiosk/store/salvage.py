@@ -10,22 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Migrations
-
 from kiosk.domain.house import House, replay
 from kiosk.domain.presence import IllegalEvent
 from kiosk.store import checkpoint, standing
 from kiosk.store.chain import GENESIS, commitment, link
 from kiosk.store.codec import event_from_json
-from kiosk.store.database import Writer
+from kiosk.store.database import Shape, Writer
 from kiosk.store.errors import StoreError
-from kiosk.store.migrations.board import board
-from kiosk.store.migrations.journal import journal
-from kiosk.store.migrations.research import research
-from kiosk.store.migrations.roster import roster
-from kiosk.store.migrations.zones import zones
 
-_SHAPES = {"journal.db": journal, "roster.db": roster, "zones.db": zones, "board.db": board, "research.db": research}
 _EVENTS = "events"
 _DERIVED = frozenset({_EVENTS, "sqlite_sequence", "_sqlite_migrations"})
 _ADD = "INSERT INTO events (seq, id, commitment, chain, salt, type, payload) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -51,11 +43,11 @@ class Salvaged:
 
 def salvage(damaged: Path, target: Path) -> Salvaged:
     """Make `target`, named like the file it replaces, of all that can be read of `damaged`."""
-    writer = Writer(target, _shape(target))
+    writer = Writer(target, Shape(target.stem))
     source = sqlite3.connect(f"{damaged.absolute().as_uri()}?mode=ro", uri=True)
     try:
         with writer.transaction() as db:
-            return _brought_over(source, db.conn, is_journal=target.name == "journal.db")
+            return _brought_over(source, db, is_journal=target.name == "journal.db")
     finally:
         source.close()
         writer.close()
@@ -63,12 +55,12 @@ def salvage(damaged: Path, target: Path) -> Salvaged:
 
 def start_clean(target: Path) -> None:
     """Make an empty database of the shape that its name tells."""
-    Writer(target, _shape(target)).close()
+    Writer(target, Shape(target.stem)).close()
 
 
 def vacuum(path: Path) -> None:
     """Write the file anew without its unused pages, and empty its log; raise `AlreadyOpenError` while it is in use."""
-    writer = Writer(path, _shape(path))
+    writer = Writer(path, Shape(path.stem))
     try:
         writer.scrub(is_whole=True)
     finally:
@@ -77,17 +69,13 @@ def vacuum(path: Path) -> None:
 
 def move_place(path: Path, salvaged: Salvaged) -> None:
     """Let the outbox in that roster.db go on where the salvaged journal has what the old one had up to its place."""
-    writer = Writer(path, roster)
+    writer = Writer(path, Shape.ROSTER)
     try:
         with writer.transaction() as db:
             place = int(db.execute("SELECT journal_seq FROM place").fetchone()[0])
             db.execute("UPDATE place SET journal_seq = ?", [salvaged.place_for(place)])
     finally:
         writer.close()
-
-
-def _shape(target: Path) -> Migrations:
-    return _SHAPES[target.name]
 
 
 def _brought_over(source: sqlite3.Connection, target: sqlite3.Connection, *, is_journal: bool) -> Salvaged:

@@ -31,7 +31,7 @@ class Schedule:
     def __init__(self, writer: Writer) -> None:
         """Read what is kept."""
         self._writer = writer
-        rows = writer.db.execute("SELECT what, since, delay_s, why, failures FROM schedule")
+        rows = writer.conn.execute("SELECT what, since, delay_s, why, failures FROM schedule")
         self._kept = {row[0]: Appointment(_instant.decode(row[1]), row[2], row[3], row[4]) for row in rows}
 
     def get(self, what: str) -> Appointment | None:

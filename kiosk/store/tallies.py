@@ -12,8 +12,7 @@ import msgspec
 from kiosk.domain.instant import Instant
 from kiosk.domain.release import Release
 from kiosk.domain.tally import Counted, Tally
-from kiosk.store.database import Writer, open_reader
-from kiosk.store.migrations.research import research
+from kiosk.store.database import Shape, Writer, open_reader
 
 _release = msgspec.json.Decoder(Release)
 _KINDS = {str(one): one for one in Counted}
@@ -63,22 +62,22 @@ class Releases:
 
     def __init__(self, path: Path) -> None:
         """Open or create the file; raise `AlreadyOpenError` if another process writes it."""
-        self._writer = Writer(path, research)
+        self._writer = Writer(path, Shape.RESEARCH)
 
     def of(self, month: str) -> Released | None:
         """Return the month as it was released, or None if it was not."""
-        row = self._writer.db.conn.execute("SELECT at, body FROM releases WHERE month = ?", (month,)).fetchone()
+        row = self._writer.conn.execute("SELECT at, body FROM releases WHERE month = ?", (month,)).fetchone()
         return None if row is None else Released(*row)
 
     def months(self) -> tuple[str, ...]:
         """Return the months that were released, oldest first."""
-        return tuple(row[0] for row in self._writer.db.conn.execute("SELECT month FROM releases ORDER BY month"))
+        return tuple(row[0] for row in self._writer.conn.execute("SELECT month FROM releases ORDER BY month"))
 
     def add(self, release: Release, at: Instant) -> Released:
         """Release a month for good, and return what was released first: a month has one release and never another."""
         body = msgspec.json.encode(release, order="deterministic").decode()
         with self._writer.transaction() as db:
-            db.conn.execute(
+            db.execute(
                 "INSERT INTO releases (month, at, body) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 (release.month, at.wall.isoformat(), body),
             )

@@ -16,9 +16,8 @@ from kiosk.domain.ids import SensorId, ZoneId
 from kiosk.domain.instant import Instant
 from kiosk.domain.zones import Occupancy, ZoneState, ZoneTap
 from kiosk.store import inbox
-from kiosk.store.database import Writer, data_version, open_reader
+from kiosk.store.database import Shape, Writer, data_version, open_reader
 from kiosk.store.errors import StoreError
-from kiosk.store.migrations.zones import zones
 
 HISTORY_S = 24 * 3600
 """How long a zone's changes are kept."""
@@ -90,7 +89,7 @@ class ZonesWriter:
 
     def __init__(self, path: Path) -> None:
         """Open or create the file; raise `AlreadyOpenError` if another process writes it."""
-        self._writer = Writer(path, zones)
+        self._writer = Writer(path, Shape.ZONES)
         self._states = {zone: said.occupancy.state for zone, said in self.said().items()}
         self._firm_s = float("-inf")
 
@@ -103,40 +102,38 @@ class ZonesWriter:
         """
         states = dict(self._states)
         is_firm = bool(news.taps) or self._is_change(news) or at.elapsed_s - self._firm_s >= FIRM_S
-        self._writer.db.conn.execute(f"PRAGMA synchronous={'FULL' if is_firm else 'NORMAL'}")
+        self._writer.conn.execute(f"PRAGMA synchronous={'FULL' if is_firm else 'NORMAL'}")
         with self._writer.transaction() as db:
             for one in news.said:
                 occupancy, zone = one.occupancy, one.occupancy.zone
                 body = _encoder.encode(occupancy).decode()
-                db.conn.execute(_SAY, (zone, one.seq, body))
+                db.execute(_SAY, (zone, one.seq, body))
                 if states.get(zone) is not occupancy.state:
-                    _remember(db.conn, occupancy, body, at)
+                    _remember(db, occupancy, body, at)
                 states[zone] = occupancy.state
-            db.conn.executemany(_REMEMBER, news.evidence.items())
-            inbox.remove_taken(db.conn, news.taken)
-            dropped = {("service", DROPPED_TAP): inbox.put(db.conn, news.taps)} if news.taps else {}
-            db.conn.executemany(
+            db.executemany(_REMEMBER, news.evidence.items())
+            inbox.remove_taken(db, news.taken)
+            dropped = {("service", DROPPED_TAP): inbox.put(db, news.taps)} if news.taps else {}
+            db.executemany(
                 _COUNT,
                 [(about, what, count) for (about, what), count in (*news.counted.items(), *dropped.items()) if count],
             )
             if is_firm:
-                _forget_history(db.conn, at)
+                _forget_history(db, at)
         self._states = states
         self._firm_s = at.elapsed_s if is_firm else self._firm_s
 
     def said(self) -> dict[ZoneId, Said]:
         """Return what was last said of each zone."""
-        return _said(self._writer.db.conn)
+        return _said(self._writer.conn)
 
     def evidence(self) -> dict[SensorId, str]:
         """Return each sensor's memory as it was last kept."""
-        return {
-            SensorId(row[0]): str(row[1]) for row in self._writer.db.conn.execute("SELECT sensor, body FROM sensors")
-        }
+        return {SensorId(row[0]): str(row[1]) for row in self._writer.conn.execute("SELECT sensor, body FROM sensors")}
 
     def has_taps(self) -> bool:
         """Return whether taps are kept, taken by the desk or not."""
-        return not inbox.is_empty(self._writer.db.conn)
+        return not inbox.is_empty(self._writer.conn)
 
     def note_broker(self, lost: datetime | None) -> None:
         """Keep since when there has been no broker (aware UTC), or None: there is one."""
@@ -149,8 +146,8 @@ class ZonesWriter:
         if not any(gone):
             return
         with self._writer.transaction() as db:
-            db.conn.executemany("DELETE FROM sensors WHERE sensor = ?", gone[0])
-            db.conn.executemany("DELETE FROM zones WHERE zone = ?", gone[1])
+            db.executemany("DELETE FROM sensors WHERE sensor = ?", gone[0])
+            db.executemany("DELETE FROM zones WHERE zone = ?", gone[1])
 
     def close(self) -> None:
         """Close the file."""

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from kiosk.store.database import WAL_BYTES_MAX, Writer
-from kiosk.store.migrations.zones import zones
+from kiosk.store.database import WAL_BYTES_MAX, Shape, Writer
 
 HUGE = 4 * WAL_BYTES_MAX
 
@@ -12,11 +11,11 @@ def fill(writer: Writer, size: int) -> None:
     """Write so many bytes in one transaction."""
     with writer.transaction() as db:
         rows = [(f"pir-{number}", "x" * 2048) for number in range(size // 2048)]
-        db.conn.executemany("INSERT OR REPLACE INTO sensors (sensor, body) VALUES (?, ?)", rows)
+        db.executemany("INSERT OR REPLACE INTO sensors (sensor, body) VALUES (?, ?)", rows)
 
 
 def test_after_a_huge_transaction_the_log_is_short_again(tmp_path: Path) -> None:
-    writer, log = Writer(tmp_path / "zones.db", zones), tmp_path / "zones.db-wal"
+    writer, log = Writer(tmp_path / "zones.db", Shape.ZONES), tmp_path / "zones.db-wal"
     try:
         fill(writer, HUGE)
         assert log.stat().st_size > HUGE, "the log never grew"

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.domain.ids import EventId, VisitId
-from kiosk.store.database import Writer
-from kiosk.store.migrations.roster import roster as shape
+from kiosk.store.database import Shape, Writer
 from kiosk.store.outbox import Outbox
 from kiosk.store.outgoing import OutboxState, Outgoing, Settled
 from kiosk.store.pseudonyms import STEP_MAX, Pseudonyms
@@ -22,7 +21,7 @@ BODY = '{"specversion":"1.0","id":"e","data":{"site":"stockholm","visit":"v-1","
 @pytest.fixture
 def writer(tmp_path: Path) -> Iterator[Writer]:
     write_roster(tmp_path / "roster.db")
-    opened = Writer(tmp_path / "roster.db", shape)
+    opened = Writer(tmp_path / "roster.db", Shape.ROSTER)
     yield opened
     opened.close()
 
