@@ -9,6 +9,7 @@ import msgspec
 
 from deploy.arguments import add_json, add_site, site_of
 from deploy.keeper import add_by, keeper, purpose
+from deploy.roll_calls import Lists, erase_from_roll_calls
 from kiosk.domain.erasure import Erasure
 from kiosk.domain.ids import MemberId
 from kiosk.store.person import about, accesses
@@ -28,9 +29,19 @@ OUTCOMES = {
     Erasure.DECISION_UNFIT: "Ange beslutets beteckning (högst 200 tecken), utan personens namn eller id.\n"
     "Give the decision's reference (at most 200 characters), without the person's name or id.",
 }
+LISTS = {
+    Lists.CLEAN: "Uppropens listor är också rensade. / The lists of roll calls are clean too.",
+    Lists.BOARD: "Uppropens listor rensas av tavlan, inom några sekunder och efter ett pågående upprop.\n"
+    "The board cleans the lists of roll calls, within seconds and after one that is going on.",
+    Lists.IN_USE: "Ett upprop är inte avslutat och behåller sin lista: starta tavlan och avsluta det.\n"
+    "A roll call has not been ended and keeps its list: start the board and end it.",
+    Lists.UNREADABLE: "Uppropens listor (board.db) kan inte läsas: kör `samverk repair`, starta sedan tavlan.\n"
+    "The lists of roll calls (board.db) cannot be read: mend it with `samverk repair`, then start the board.",
+}
 TITLES = {
     "journal": "I journalen / In the journal",
     "roster": "I medlemslistan och kön till centralen / In the roster and the queue to the centre",
+    "board": "På uppropens listor / On the lists of roll calls",
 }
 
 
@@ -67,7 +78,7 @@ def _export(site: Site, args: argparse.Namespace) -> int:
     with keeper(site, args.by) as one:
         one.note_access("export of one person", args.purpose, args.member)
     found = about(site.state_dir, MemberId(args.member))
-    if set(found.get("journal", {})) <= {"accesses"} and "roster" not in found:
+    if set(found.get("journal", {})) <= {"accesses"} and not {"roster", "board"} & found.keys():
         print(f"samverk person: {OUTCOMES[Erasure.UNKNOWN]}", file=sys.stderr)
         return 1
     if args.json:
@@ -80,8 +91,15 @@ def _export(site: Site, args: argparse.Namespace) -> int:
 def _erase(site: Site, args: argparse.Namespace) -> int:
     with keeper(site, args.by) as one:
         outcome = one.erase(args.member, args.decision)
-    print(msgspec.json.encode({"outcome": outcome}).decode() if args.json else OUTCOMES[outcome])
-    return 0 if outcome is Erasure.ERASED else 1
+    if outcome is not Erasure.ERASED:
+        print(msgspec.json.encode({"outcome": outcome}).decode() if args.json else OUTCOMES[outcome])
+        return 1
+    lists = erase_from_roll_calls(site)
+    if args.json:
+        print(msgspec.json.encode({"outcome": outcome, "roll_calls": lists}).decode())
+    else:
+        print(f"{OUTCOMES[outcome]}\n{LISTS[lists]}")
+    return 0
 
 
 def _accesses(site: Site, args: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ import msgspec
 
 from deploy.arguments import add_json, add_site, site_of
 from deploy.keeper import add_by, keeper
+from deploy.roll_calls import forget_roll_calls
 from kiosk.domain.events import RetentionRan
 from kiosk.domain.retention import Kind, Retention
 from kiosk.domain.zones import Words
@@ -18,6 +19,7 @@ from kiosk.tools.site import Site
 NONE = "saknas / none"
 RULES = {
     Kind.GUEST_NAMES: Words("till natten är slut (04.00)", "until the night is over (04:00)"),
+    Kind.ROLL_CALLS: Words("12 h efter uppropets början", "12 h after the roll call began"),
     Kind.VISIT_DETAIL: Words("tills besöket är stängt + 24 h", "until the visit is closed + 24 h"),
     Kind.CLOSED_VISITS: Words(
         "kvitterat av centralen och {keep.closed_visit_days} dygn; oskickat {keep.unsent_days} dygn",
@@ -59,6 +61,7 @@ def _run(site: Site, args: argparse.Namespace) -> int:
     with keeper(site, args.by) as one:
         while one.remove_old():
             pass
+    forget_roll_calls(site)
     ran = last_run(site.state_dir)
     if ran is None or (before is not None and before.id == ran.id):
         print("samverk retention: Klockan är inte ställd: inget togs bort.", file=sys.stderr)

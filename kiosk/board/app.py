@@ -28,6 +28,7 @@ from kiosk.board.sign_in import Reception
 from kiosk.board.view import house_view
 from kiosk.store.board import HostBook
 from kiosk.store.hosts import HostFile
+from kiosk.store.orders import ErasureOrders
 from kiosk.tools.clock import Clock
 from kiosk.tools.site import Site
 
@@ -41,7 +42,7 @@ def make_app(site: Site, clock: Clock, book: HostBook, live: Live, line: DeskLin
     entry = EntryRoutes(clock, book, pages, Reception(clock, book, HostFile(site.state_dir / "hosts.json")))
     parts = Parts(site=site, clock=clock, entry=entry, pages=pages, live=live, line=line)
     hosts, roll_call = HostRoutes(parts), RollCallRoutes(parts, book.roll_calls)
-    chores = Chores(clock, book, live, line, SideReader(site))
+    chores = Chores(clock, book, live, line, SideReader(site), ErasureOrders(site.state_dir / "journal.db"))
 
     @contextlib.asynccontextmanager
     async def following(_app: Starlette) -> AsyncIterator[None]:

@@ -2,18 +2,19 @@
 
 import asyncio
 import logging
+import sqlite3
 
 from kiosk.board.line import DeskLine
 from kiosk.board.live import Live
 from kiosk.board.side import SideReader
 from kiosk.domain.ids import host as host_actor
 from kiosk.store.board import HostBook
+from kiosk.store.errors import StoreError
+from kiosk.store.orders import ErasureOrders, carry_out
 from kiosk.tools.clock import Clock
 
 SIDE_S = 1.5
 """How often the files are looked at: a change of the broker or a sensor is on the board within two seconds."""
-FORGET_S = 300.0
-"""How often names of old roll calls are looked for."""
 
 log = logging.getLogger("samverk.board")
 
@@ -21,34 +22,33 @@ log = logging.getLogger("samverk.board")
 class Chores:
     """Runs beside the server, in its loop."""
 
-    def __init__(self, clock: Clock, book: HostBook, live: Live, line: DeskLine, reader: SideReader) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917 - the parts that the chores are about
+        self, clock: Clock, book: HostBook, live: Live, line: DeskLine, reader: SideReader, orders: ErasureOrders
+    ) -> None:
         """Take what the chores are about."""
         self._clock = clock
         self._book = book
         self._live = live
         self._line = line
         self._reader = reader
+        self._orders = orders
 
     async def run(self) -> None:
         """Go on until cancelled."""
-        due_s = 0.0
         try:
             while True:
-                now = self._clock()
-                is_due = now.elapsed_s >= due_s
-                due_s = now.elapsed_s + FORGET_S if is_due else due_s
                 try:
-                    await self._once(is_due=is_due)
+                    await self._once()
                 except Exception:
                     log.exception("the board's chores failed; they are tried again in %s s", SIDE_S)
                 await asyncio.sleep(SIDE_S)
         finally:
             self._reader.close()
 
-    async def _once(self, *, is_due: bool) -> None:
+    async def _once(self) -> None:
         self._live.beside(await asyncio.to_thread(self._reader.read, self._clock()))
-        if is_due:
-            self.forget()
+        self.forget()
+        self.erase()
         await self.catch_up()
 
     def forget(self) -> None:
@@ -56,6 +56,14 @@ class Chores:
         gone = self._book.roll_calls.forget_names(self._clock())
         if gone:
             log.info("the names of %d roll calls were removed", gone)
+
+    def erase(self) -> None:
+        """Carry out in the roll calls what the journal orders of somebody who is to be erased."""
+        try:
+            carry_out(self._orders, self._book.roll_calls)
+        except (StoreError, sqlite3.Error) as error:
+            # Whoever reads the journal for the pages says so aloud; the orders are still there afterwards.
+            log.debug("the journal's orders cannot be read, or not be carried out: %s", error)
 
     async def catch_up(self) -> None:
         """Have the desk write down which roll calls were opened while it was away."""

@@ -21,6 +21,7 @@ class Sought:
 
     `last_zone` is where they last said they were, `seen` the last moment they showed themselves. `certain` is False for
     those whose visit was closed automatically and whom no host has cleared since. `guest_of` names a guest's member.
+    `member` is whose visit it is, of a guest too; lists of an earlier version do not say.
     """
 
     visit: VisitId
@@ -31,6 +32,7 @@ class Sought:
     seen: Instant
     guest: GuestId | None = None
     guest_of: str | None = None
+    member: MemberId | None = None
 
     @property
     def key(self) -> str:
@@ -75,6 +77,7 @@ def _member(one: Presence, holder: Holder | None) -> Sought:
         certain=one.inside,
         last_zone=one.last_zone,
         seen=one.last_seen_at or one.arrived_at,
+        member=one.member,
     )
 
 
@@ -88,4 +91,5 @@ def _guest(guest: Guest, member: Sought, name: str) -> Sought:
         seen=guest.joined_at or guest.arrived_at,
         guest=guest.id,
         guest_of=member.name,
+        member=member.member,
     )

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     """The kinds of data with a rule of their own."""
 
     GUEST_NAMES = "guest_names"
+    ROLL_CALLS = "roll_calls"
     VISIT_DETAIL = "visit_detail"
     CLOSED_VISITS = "closed_visits"
     REFUSALS = "refusals"

@@ -9,9 +9,11 @@ from typing import Any
 import msgspec
 
 from kiosk.domain.ids import MemberId
+from kiosk.domain.roll_call import RollCall
 from kiosk.store import checkpoint, standing
 from kiosk.store.database import open_reader
 from kiosk.store.retention import open_kept
+from kiosk.store.roll_calls import named_calls
 
 _EVENTS = """
 SELECT seq, type, payload FROM events WHERE payload IS NOT NULL AND json_extract(payload, '$.member') = ? ORDER BY seq
@@ -29,7 +31,11 @@ def about(state_dir: Path, member: MemberId) -> _Part:
 
     Looks at everybody in the house, like the list of people, are among the accesses if the member may have been in.
     """
-    parts = {"journal": _journal(state_dir, member), "roster": _roster(state_dir, member)}
+    parts = {
+        "journal": _journal(state_dir, member),
+        "roster": _roster(state_dir, member),
+        "board": _board(state_dir, member),
+    }
     return {name: part for name, part in parts.items() if part}
 
 
@@ -90,6 +96,29 @@ def _roster(state_dir: Path, member: MemberId) -> _Part:
             "to_the_centre": [*_named(queued, names), *_named(held, names)],
         }
     return {name: part for name, part in found.items() if part}
+
+
+def _board(state_dir: Path, member: MemberId) -> _Part:
+    calls = [_on_list(one, member) for one in named_calls(state_dir / "board.db")]
+    found = [one for one in calls if one]
+    return {"roll_calls": found} if found else {}
+
+
+def _on_list(call: RollCall, member: MemberId) -> _Part:
+    """Return how the member stood on the list of that roll call, without the hosts; empty if they did not."""
+    own = next((one for one in call.rows if one.member == member and one.guest is None), None)
+    if own is None:
+        return {}
+    found: _Part = msgspec.to_builtins(own)
+    ticks = [one for one in call.ticks if one.person == own.key]
+    return {
+        "began": call.began.isoformat(),
+        "ended": call.ended.isoformat() if call.ended else None,
+        "is_drill": call.is_drill,
+        **{name: found[name] for name in ("name", "agency", "certain", "last_zone", "seen", "visit")},
+        "found": [{"at": one.at.isoformat(), "is_taken_back": one.is_taken_back} for one in ticks],
+        "guests": sum(one.member == member and one.guest is not None for one in call.rows),
+    }
 
 
 def _named(rows: sqlite3.Cursor, names: Sequence[str]) -> list[_Part]:

@@ -20,6 +20,7 @@ from kiosk.store.database import open_reader
 from kiosk.store.outgoing import AT_CENTRE
 from kiosk.store.pseudonyms import PREFIX
 from kiosk.store.retention import KEPT_READ_MAX, KeptEvent, Moment, ended, kept_events, later, open_kept
+from kiosk.store.roll_calls import NAMES_S, named_calls
 from kiosk.store.sent import SentReader, ways
 
 GRACE_S = 1800.0
@@ -86,7 +87,12 @@ def prove(scope: Scope, now: Instant) -> tuple[Proof, ...]:
     morning = night_before(now.wall - timedelta(seconds=GRACE_S), scope.zone)
     back_s = (now.wall - morning).total_seconds()
     then = replace(now, wall=morning, elapsed_s=now.elapsed_s - back_s)
-    for kind, at, is_overdue in (*_journal(scope, then), *_roster(scope, then), *_zones(scope, now)):
+    for kind, at, is_overdue in (
+        *_journal(scope, then),
+        *_roster(scope, then),
+        *_zones(scope, now),
+        *_board(scope, now),
+    ):
         found[kind] = found[kind].and_one(at, is_overdue=is_overdue)
     return tuple(found.values())
 
@@ -171,6 +177,12 @@ def _zones(scope: Scope, now: Instant) -> Iterator[_Found]:
     with closing(connection):
         for (at,) in connection.execute("SELECT at FROM history"):
             yield Kind.SENSOR_HISTORY, at, at < old
+
+
+def _board(scope: Scope, now: Instant) -> Iterator[_Found]:
+    old = now.wall - timedelta(seconds=NAMES_S + GRACE_S)
+    for one in named_calls(scope.state_dir / "board.db"):
+        yield Kind.ROLL_CALLS, one.began.isoformat(), one.began < old
 
 
 def _seconds_before(wall: datetime, seconds: float) -> str:

@@ -1,15 +1,18 @@
 """Roll calls and their ticks in board.db, so that they survive the board, and the names no longer than they may."""
 
+import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from kiosk.domain.erasure import meant
 from kiosk.domain.evacuation import Sought
+from kiosk.domain.events import PersonErased
 from kiosk.domain.instant import Instant
 from kiosk.domain.roll_call import RollCall, Tick, added, merged
 from kiosk.store.database import Writer, open_reader
@@ -36,12 +39,29 @@ class Unnoted:
     is_drill: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """How old a roll call was when it was first seen, and when that was."""
+
+    old_s: float
+    at: Instant
+
+    @classmethod
+    def first(cls, began: datetime, now: Instant) -> "_Seen":
+        return cls(max(0.0, (now.wall - began).total_seconds()), now)
+
+    def age_s(self, now: Instant) -> float:
+        return self.old_s + now.seconds_since(self.at)
+
+
 class RollCalls:
     """The roll calls of one house. Used from one thread."""
 
     def __init__(self, writer: Writer) -> None:
         """Take the file's writer."""
         self._writer = writer
+        self._is_unclean = False
+        self._seen: dict[str, _Seen] = {}
 
     def begin(self, call: RollCall) -> None:
         """Keep a new roll call."""
@@ -123,33 +143,74 @@ class RollCalls:
             db.execute("UPDATE roll_calls SET noted = 1 WHERE id = ?", [call])
 
     def forget_names(self, now: Instant) -> int:
-        """End roll calls that began longer than `NAMES_S` ago, remove their names and ticks, and return how many."""
-        since = (now.wall - timedelta(seconds=NAMES_S)).isoformat()
-        query = "SELECT id FROM roll_calls WHERE began < ? AND rows IS NOT NULL"
-        due = [row[0] for row in self._writer.conn.execute(query, [since]).fetchall()]
+        """End roll calls that began longer than `NAMES_S` ago, remove their names and ticks, and return how many.
+
+        Asked often: a clock that is set while a roll call goes on makes it no older than it is.
+        """
+        query = "SELECT id, began FROM roll_calls WHERE rows IS NOT NULL"
+        kept = {row[0]: datetime.fromisoformat(row[1]) for row in self._writer.conn.execute(query).fetchall()}
+        self._seen = {call: self._seen.get(call) or _Seen.first(began, now) for call, began in kept.items()}
+        due = [call for call, seen in self._seen.items() if seen.age_s(now) > NAMES_S]
         for call in due:
             self.end(call, now)
             with self._writer.transaction() as db:
                 db.execute("DELETE FROM roll_ticks WHERE roll_call = ?", [call])
                 db.execute("UPDATE roll_calls SET rows = NULL WHERE id = ?", [call])
-        if due:
-            self._writer.scrub(is_whole=True)
+        self._scrub(is_news=bool(due))
         return len(due)
+
+    def erase(self, order: PersonErased) -> bool:
+        """Take whom the order is about, and the guests of their visits, off the lists; a second time there is nothing.
+
+        Nobody is taken off a list in use: return False while one has them, and the order is to be carried out again
+        once that roll call has ended.
+        """
+        is_done, is_news = True, False
+        for row in self._writer.conn.execute(f"{_CALL} WHERE rows IS NOT NULL").fetchall():
+            call = self._whole(row)
+            gone = meant(order, {one.member for one in call.rows if one.member is not None})
+            if gone and call.ended is None:
+                is_done = False
+            elif gone:
+                self._take_off(call, {one.key for one in call.rows if one.member in gone})
+                is_news = True
+        self._scrub(is_news=is_news)
+        return is_done
+
+    def _take_off(self, call: RollCall, keys: set[str]) -> None:
+        rows = tuple(one for one in call.rows if one.key not in keys)
+        with self._writer.transaction() as db:
+            db.execute("UPDATE roll_calls SET rows = ? WHERE id = ?", [_as_text(rows), call.id])
+            theirs = [(call.id, one) for one in keys]
+            db.executemany("DELETE FROM roll_ticks WHERE roll_call = ? AND person = ?", theirs)
+
+    def _scrub(self, *, is_news: bool) -> None:
+        """Leave no trace of what was deleted, now or when nobody reads."""
+        if is_news or self._is_unclean:
+            self._is_unclean = not self._writer.scrub(is_whole=True)
 
     def _counted(self, call: RollCall) -> RollCall:
         """Keep how many have been found, if the list is still kept, and return the roll call with it."""
         found = len(call.rows) - len(call.missing()) if call.rows else call.found
+        if len(call.rows) < call.sought:
+            # Whoever was erased since had been counted.
+            found = max(found, call.found)
         with self._writer.transaction() as db:
             db.execute("UPDATE roll_calls SET found = ? WHERE id = ?", [found, call.id])
         return replace(call, found=found)
 
     def _whole(self, row: tuple[Any, ...]) -> RollCall:
-        query = "SELECT id, person, at, host, is_taken_back FROM roll_ticks WHERE roll_call = ? ORDER BY id"
-        ticks = tuple(
-            Tick(id=one[0], person=one[1], at=datetime.fromisoformat(one[2]), host=one[3], is_taken_back=bool(one[4]))
-            for one in self._writer.conn.execute(query, [row[0]]).fetchall()
-        )
-        return _call(row, _rows.decode(row[5]) if row[5] else (), ticks)
+        return _whole(self._writer.conn, row)
+
+
+def named_calls(path: Path) -> tuple[RollCall, ...]:
+    """Return the roll calls in that file that still name people, with lists and ticks, the oldest first."""
+    connection = open_reader(path, "roll_ticks")
+    if connection is None:
+        return ()
+    with closing(connection):
+        rows = connection.execute(f"{_CALL} WHERE rows IS NOT NULL ORDER BY began").fetchall()
+        return tuple(_whole(connection, row) for row in rows)
 
 
 def found_now(path: Path) -> set[str]:
@@ -163,6 +224,15 @@ def found_now(path: Path) -> set[str]:
             " (SELECT id FROM roll_calls WHERE ended IS NULL ORDER BY began DESC LIMIT 1)"
         )
         return {str(row[0]) for row in rows}
+
+
+def _whole(connection: sqlite3.Connection, row: tuple[Any, ...]) -> RollCall:
+    query = "SELECT id, person, at, host, is_taken_back FROM roll_ticks WHERE roll_call = ? ORDER BY id"
+    ticks = tuple(
+        Tick(id=one[0], person=one[1], at=datetime.fromisoformat(one[2]), host=one[3], is_taken_back=bool(one[4]))
+        for one in connection.execute(query, [row[0]]).fetchall()
+    )
+    return _call(row, _rows.decode(row[5]) if row[5] else (), ticks)
 
 
 def _call(row: tuple[Any, ...], rows: tuple[Sought, ...], ticks: tuple[Tick, ...]) -> RollCall:
