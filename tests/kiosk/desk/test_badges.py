@@ -1,11 +1,8 @@
 """Badges at a real desk over real books: enrolled, lost, found, and listed for hosts."""
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,26 +32,8 @@ from tests.kiosk.desk.badge_steps import (
     set_status,
     tap,
 )
-from tests.support.books import LOST_UID, SECRET, UIDS, close_books, key_of, make_site, open_desk, write_roster
+from tests.support.books import LOST_UID, SECRET, UIDS, close_books, key_of, open_desk
 from tests.support.house import at
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Site:
-    write_roster(tmp_path / "roster.db")
-    return make_site(tmp_path)
-
-
-@pytest.fixture
-def books(site: Site) -> Iterator[Books]:
-    _desk, books = open_desk(site)
-    yield books
-    close_books(books)
-
-
-@pytest.fixture
-def desk(site: Site, books: Books) -> Desk:
-    return Desk(site, books, {1: SECRET}, IDS)
 
 
 def test_an_unknown_badge_is_enrolled_by_its_reference_after_two_presentations(desk: Desk, site: Site) -> None:

@@ -1,7 +1,6 @@
 """The desk over real books: decide, record, and only then answer."""
 
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,25 +21,7 @@ from kiosk.store.journal import JournalReader
 from kiosk.store.zones import News, Said, ZonesWriter
 from kiosk.tools.site import Site
 from tests.support.books import LOST_UID, UIDS, close_books, make_site, open_desk, write_roster
-from tests.support.house import FIRE, CountedIds, at, occupancy
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Site:
-    write_roster(tmp_path / "roster.db")
-    return make_site(tmp_path)
-
-
-@pytest.fixture
-def books(site: Site) -> Iterator[Books]:
-    _desk, books = open_desk(site)
-    yield books
-    close_books(books)
-
-
-@pytest.fixture
-def desk(site: Site, books: Books) -> Desk:
-    return Desk(site, books, {1: bytes(range(32))}, CountedIds())
+from tests.support.house import FIRE, at, occupancy
 
 
 def tap(uid: str, when: Instant, direction: Direction = Direction.BOTH) -> Tap:

@@ -4,7 +4,6 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -35,18 +34,12 @@ from kiosk.domain.zones import Words
 from kiosk.store.journal import JournalReader
 from kiosk.tools.site import Site
 from tests.kiosk.desk.test_desk import join, tap
-from tests.support.books import LOST_UID, UIDS, close_books, make_site, open_desk, write_roster
+from tests.support.books import LOST_UID, UIDS, close_books, make_site, open_desk
 from tests.support.day import new_id
 from tests.support.house import FIRE, START, CountedIds, at
 
 EVA = host("eva")
 Kind = TypeVar("Kind", bound=Happened)
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Site:
-    write_roster(tmp_path / "roster.db")
-    return make_site(tmp_path)
 
 
 @pytest.fixture

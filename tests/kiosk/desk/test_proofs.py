@@ -1,9 +1,7 @@
 """Badges that prove themselves, copies of them, and badges under a newer secret, at a real desk over real books."""
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -33,26 +31,8 @@ from tests.kiosk.desk.badge_steps import (
     set_status,
     tap,
 )
-from tests.support.books import LOST_UID, SECRET, UIDS, close_books, key_of, make_site, open_desk, write_roster
+from tests.support.books import LOST_UID, SECRET, UIDS, key_of
 from tests.support.house import at
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Site:
-    write_roster(tmp_path / "roster.db")
-    return make_site(tmp_path)
-
-
-@pytest.fixture
-def books(site: Site) -> Iterator[Books]:
-    _desk, books = open_desk(site)
-    yield books
-    close_books(books)
-
-
-@pytest.fixture
-def desk(site: Site, books: Books) -> Desk:
-    return Desk(site, books, {1: SECRET}, IDS)
 
 
 def test_a_verified_badge_is_never_accepted_by_its_number_alone(desk: Desk, site: Site) -> None:
