@@ -109,7 +109,7 @@ class Compare:
             missing = self._missing([one for _, one in waiting])
             if not isinstance(missing, frozenset):
                 return missing
-            is_used = is_used or any(own.holds(number) for number, one in waiting if one in missing)
+            is_used = is_used or any(own.surely_holds(number) for number, one in waiting if one in missing)
             known = [Settled(number, OutboxState.DUPLICATE) for number, one in waiting if one not in missing]
             self._outbox.settle(known, self._parts.wall())
             after = waiting[-1][0]

@@ -16,19 +16,36 @@ _PARTS = 1000
 """How many events are numbered anew between two looks."""
 
 
+GAPS_TOLD = 100
+"""How many gaps the centre tells at most, the first ones (docs/centre-protocol.md)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """What the centre holds of one epoch of ours: from `first` to `highest`, but for the `gaps`, both ends lacking."""
+    """What the centre holds of one epoch of ours: from `first` to `highest`, but for the `gaps`, both ends lacking.
+
+    After as many gaps as are ever told there may be others: of numbers beyond the last of them nothing is known.
+    """
 
     epoch: str
     first: int
     highest: int
     gaps: tuple[tuple[int, int], ...] = ()
 
-    def holds(self, sequence: int) -> bool:
-        """Return whether the centre holds an event of that number."""
-        inside = self.first <= sequence <= self.highest
+    @property
+    def told_to(self) -> int:
+        """Return the last number of which it is known whether the centre holds it; it holds none above `highest`."""
+        return self.gaps[-1][1] if len(self.gaps) >= GAPS_TOLD else self.highest
+
+    def surely_holds(self, sequence: int) -> bool:
+        """Return whether it is known that the centre holds an event of that number."""
+        inside = self.first <= sequence <= self.told_to
         return inside and not any(low <= sequence <= high for low, high in self.gaps)
+
+    def held(self) -> list[tuple[int, int]]:
+        """Return the ranges of numbers that it is known to hold, both ends held; an empty one ends before it begins."""
+        begin = [self.first, *(gap[1] + 1 for gap in self.gaps)]
+        return list(zip(begin, [*(gap[0] - 1 for gap in self.gaps), self.told_to], strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +75,7 @@ class Resend:
             db.execute("UPDATE place SET centre_epoch = ?", [centre_epoch])
 
     def lacking(self, streams: Sequence[Stream], after: int, limit: int) -> tuple[tuple[int, EventId], ...]:
-        """Return sequence and id of sent events whose number the centre does not hold, after that sequence."""
+        """Return sequence and id of sent events whose number the centre is not known to hold, after that sequence."""
         db, found = self._writer.db, list[tuple[int, EventId]]()
         for (epoch,) in db.execute("SELECT DISTINCT epoch FROM outbox").fetchall():
             stream = next((one for one in streams if one.epoch == epoch), None)
@@ -79,8 +96,7 @@ class Resend:
         )
         with self._writer.transaction() as db:
             for one in streams:
-                ends = [gap[0] - 1 for gap in one.gaps] + [one.highest]
-                for low, high in zip([one.first, *(gap[1] + 1 for gap in one.gaps)], ends, strict=True):
+                for low, high in one.held():
                     db.execute(confirm, [one.epoch, low, high])
 
     def confirm_these(self, ids: Iterable[EventId]) -> None:
@@ -161,4 +177,4 @@ class Resend:
 def _lacking(stream: Stream | None) -> list[tuple[int, int]]:
     if stream is None:
         return [(0, _ENDLESS)]
-    return [(0, stream.first - 1), *stream.gaps, (stream.highest + 1, _ENDLESS)]
+    return [(0, stream.first - 1), *stream.gaps, (stream.told_to + 1, _ENDLESS)]

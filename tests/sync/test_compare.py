@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.domain.events import BadgeReportedLost
+from kiosk.domain.ids import BadgeKey, EventId, MemberId, host
 from kiosk.store.outgoing import OutboxState
 from kiosk.store.queue import OutboxReader
+from kiosk.store.resend import GAPS_TOLD
 from sync.answers import Got
 from sync.compare import EVERY_S
-from tests.support.centre import SOURCE, House, RunningCentre, visits
+from tests.support.centre import SOURCE, House, RunningCentre, badge_key, visits
 from tests.support.fault_proxy import Fault, FaultProxy, drop_reply, status
 
 pytestmark = pytest.mark.parts
@@ -152,6 +155,33 @@ def test_an_image_whose_house_went_further_than_its_former_self_is_noticed_too(
     assert len(kept) == 36
     assert len({sequence for _, sequence in kept}) == 36
     assert again.roster.outbox.numbering().epoch
+    again.close()
+
+
+def test_very_many_lost_badges_that_overtake_a_backlog_are_no_sign_of_another_life(
+    house: House, tmp_path: Path, proxy: FaultProxy, centre: RunningCentre
+) -> None:
+    scattered = 2 * GAPS_TOLD
+    for number in range(1, scattered + 1):
+        lost = BadgeReportedLost(
+            id=EventId(f"lost-{number}"), at=house.clock(), badge=BadgeKey(badge_key(number)), key_version=1,
+            member=MemberId("m000001"), by=host("karin"),
+        )  # fmt: skip
+        house.happened([*visits(1, first=number), lost])
+    proxy.always(status(503), path="/events/state")
+    house.work()
+    proxy.heal()
+    house.clock.advance(400.0)
+    while centre.registry.report().distinct < scattered:
+        house.agent.step()
+    centre.registry.books.settle()
+    assert len(streams(house)[0]["gaps"]) == GAPS_TOLD, "and there are more"  # type: ignore[arg-type] # JSON
+    house.close()
+    again = House(tmp_path, proxy.url, centre.token, house.clock)
+    again.work_until_idle()
+    assert again.roster.outbox.numbering().epoch == ""
+    assert [sequence for _, sequence in kept_at(tmp_path)] == list(range(1, 4 * scattered + 1))
+    assert set(again.roster.outbox.counts()) == {OutboxState.ACCEPTED}
     again.close()
 
 

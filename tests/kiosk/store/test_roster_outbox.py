@@ -11,7 +11,7 @@ from kiosk.store.errors import StoreError
 from kiosk.store.outbox import REASON_MAX, Numbering
 from kiosk.store.outgoing import OutboxState, Outgoing, Settled
 from kiosk.store.queue import OutboxReader
-from kiosk.store.resend import Dispute, Stream
+from kiosk.store.resend import GAPS_TOLD, Dispute, Stream
 from kiosk.store.roster import RosterWriter
 
 AT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -130,3 +130,14 @@ def test_lacking_is_what_lies_outside_of_what_the_centre_holds(writer: RosterWri
     assert [one for one, _ in writer.resend.lacking(held, 0, 10)] == [1, 4, 5, 8]
     assert [one for one, _ in writer.resend.lacking(held, 4, 1)] == [5]
     assert [one for one, _ in writer.resend.lacking([], 0, 10)] == list(range(1, 9))
+
+
+def test_of_numbers_after_as_many_gaps_as_are_ever_told_nothing_is_known() -> None:
+    all_told = Stream("", 1, 1000, tuple((2 * n, 2 * n) for n in range(1, GAPS_TOLD)))
+    assert all_told.surely_holds(1000)
+    assert all_told.held()[-1] == (2 * GAPS_TOLD - 1, 1000)
+    cut_off = Stream("", 1, 1000, (*all_told.gaps, (2 * GAPS_TOLD, 2 * GAPS_TOLD)))
+    assert [cut_off.surely_holds(one) for one in (1, 2 * GAPS_TOLD - 1, 2 * GAPS_TOLD, 2 * GAPS_TOLD + 1)] == [
+        True, True, False, False
+    ]  # fmt: skip
+    assert all(low > high or high < 2 * GAPS_TOLD for low, high in cut_off.held())
