@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from kiosk.domain.events import Happened, PersonErased
+from kiosk.domain.events import BrakeLifted, Happened, PersonErased
 from kiosk.store.journal import JournalReader
 from kiosk.store.pseudonyms import Pseudonyms
 from kiosk.store.roster import RosterWriter
@@ -167,10 +167,13 @@ def keep_in_touch(agent: Agent, stop: threading.Event, turned: Callable[[], None
 
 
 def lift(roster: RosterWriter, order: Happened) -> None:
-    """Believe the next list or change that would take away very many members, by that order out of the journal."""
-    roster.intake.lift(order.id)
+    """Let the removal through that the order out of the journal names, if it is the one that is held now."""
+    removal = order.removal if isinstance(order, BrakeLifted) else ""
+    if not roster.intake.lift(removal):
+        _log.warning("event %s is about a removal that is not held: nothing is let through by it", order.id)
+        return
     roster.schedule.forget("pull")
-    _log.warning("the brake on mass removal is lifted for one time, by event %s", order.id)
+    _log.warning("the brake on mass removal is lifted for removal %s, by event %s", removal, order.id)
 
 
 def retry(roster: RosterWriter, order: Happened) -> None:

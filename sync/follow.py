@@ -3,7 +3,7 @@
 A withdrawal is in force before anything else that is read. Whoever is gone goes last, and only if it is believable.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from kiosk.domain.instant import Instant
@@ -53,9 +53,9 @@ class Follow:
                 return problem
         else:
             gone = self._known(first)
-        self.is_held = self._replica.is_unbelievable(len(gone))
+        self.is_held = self._replica.is_unbelievable(gone)
         if self.is_held:
-            self._hold(len(gone))
+            self._hold(gone)
         else:
             self._replica.change(Page(), [("member", one) for one in gone], None)
         return (yield from self._rest(first))
@@ -86,10 +86,10 @@ class Follow:
         self._replica.confirm(version, at)
         self._parts.notices.well("roster")
 
-    def _hold(self, lacking: int) -> None:
+    def _hold(self, gone: Collection[str]) -> None:
         self.is_held = True
-        self._replica.hold(lacking)
-        why = f"the centre takes away {lacking} known members at once: nobody is removed until that is believable"
+        self._replica.hold(gone, self._parts.wall())
+        why = f"the centre takes away {len(gone)} known members at once: nobody is removed until that is believable"
         self._parts.notices.wrong("roster", why)
 
     def _withdrawals(self, since: Reached, gone: set[str]) -> Work:
@@ -150,7 +150,7 @@ class Follow:
         return None
 
     def _let_go(self, lacking: list[Key]) -> None:
-        people = sum(kind == "member" and self._replica.member(name) is not None for kind, name in lacking)
+        people = {name for kind, name in lacking if kind == "member" and self._replica.member(name) is not None}
         self.is_held = self._replica.is_unbelievable(people)
         if self.is_held:
             self._hold(people)

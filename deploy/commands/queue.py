@@ -3,7 +3,9 @@
 import argparse
 import dataclasses
 import json
+import sys
 from collections.abc import Mapping
+from contextlib import closing
 from typing import Any
 
 from deploy.arguments import site_of
@@ -16,24 +18,30 @@ from kiosk.store.queue import OutboxReader
 SHOWN_MAX = 50
 """The most events listed; the counts count all."""
 
+NOT_HELD = (
+    "samverk queue: Det borttagandet hålls inte nu: se `samverk queue` och ange koden som står där.\n"
+    "samverk queue: no removal of that code is held now: look at `samverk queue`, and give the code that it shows"
+)
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add this command's arguments."""
     order = parser.add_mutually_exclusive_group()
-    order.add_argument("--lift-brake", action="store_true", help="believe the next list although it removes many")
+    order.add_argument("--lift-brake", metavar="CODE", help="let the removal of that code through, which is held")
     order.add_argument("--retry", action="store_true", help="send again what was put aside")
     add_asking(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the queue, or give an order. Exit status 1 if something was put aside, a conflict, or is held."""
+    with closing(OutboxReader(site_of(args).state_dir / "roster.db")) as reader:
+        held = reader.roster()["removal"]
+        found = {} if args.lift_brake or args.retry else _found(reader)
+    if args.lift_brake and args.lift_brake.upper() != held:
+        print(NOT_HELD, file=sys.stderr)
+        return 1
     if args.lift_brake or args.retry:
         return asked("queue", args, site_of(args), lambda desk: _order(desk, args))
-    reader = OutboxReader(site_of(args).state_dir / "roster.db")
-    try:
-        found = _found(reader)
-    finally:
-        reader.close()
     print(json.dumps(found, indent=2) if args.json else "\n".join(_lines(found)))
     counts = found["counts"]
     is_wrong = counts.get(OutboxState.INVALID, 0) or counts.get(OutboxState.CONFLICT, 0) or found["roster"]["held"]
@@ -41,8 +49,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _order(desk: Desk, args: argparse.Namespace) -> Answer:
-    kind = AskLiftBrake if args.lift_brake else AskRetryQuarantine
-    return desk.ask(kind(desk.new_id(), desk.by))
+    if args.lift_brake:
+        return desk.ask(AskLiftBrake(desk.new_id(), removal=args.lift_brake.upper(), by=desk.by))
+    return desk.ask(AskRetryQuarantine(desk.new_id(), desk.by))
 
 
 def _found(reader: OutboxReader) -> dict[str, Any]:
@@ -81,7 +90,9 @@ def _roster_lines(roster: Mapping[str, Any]) -> list[str]:
     lines = [f"roster: {roster['members']} members, {len(roster['refused'])} records refused, {when}"]
     if roster["held"]:
         lines.append(f"the centre takes away {roster['held']} known members at once: nobody is removed until that is")
-        lines.append("believable, or until a host says that it is meant")
+        lines.append(
+            f"believable, or until a host says that it is meant: samverk queue --lift-brake {roster['removal']}"
+        )
     if roster["drifted"]:
         lines.append(f"{roster['drifted']} records had drifted and were mended {roster['drifted_at']}")
     return [*lines, *(f"  refused {one}" for one in roster["refused"])]

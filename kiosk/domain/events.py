@@ -387,9 +387,13 @@ class RuleTaken(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrakeLifted(Happened):
-    """A host let the next list from the centre take away as many members as it says: the brake gives way once."""
+    """A host let the centre take away as many members as it says: the brake gives way once, to that removal alone.
+
+    `removal` is the code of the one that the host saw held; without one nothing gives way.
+    """
 
     by: Actor
+    removal: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

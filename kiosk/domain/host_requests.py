@@ -57,8 +57,12 @@ def decide_host(request: HostRequest, facts: Facts) -> Decision:
 
 def _to_wing(request: ToWing, facts: Facts) -> Decision:
     """Return the order as an event: the wing that it is for reads it in the journal, and carries it out."""
-    kind = events.BrakeLifted if isinstance(request, LiftBrake) else events.QuarantineRetried
-    order = kind(id=EventId(facts.new_id()), at=request.at, by=request.by)
+    event, at, by = EventId(facts.new_id()), request.at, request.by
+    order: events.Happened
+    if isinstance(request, LiftBrake):
+        order = events.BrakeLifted(id=event, at=at, by=by, removal=request.removal)
+    else:
+        order = events.QuarantineRetried(id=event, at=at, by=by)
     return Decision((order,), answer_to(request, Outcome.ORDERED, facts))
 
 

@@ -252,8 +252,9 @@ class AnswerExit(Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiftBrake(Request):
-    """Let the next list from the centre take away as many members as it says, once."""
+    """Let the centre take away as many members as it says: the removal of that code, which was seen to be held."""
 
+    removal: str
     by: Actor
 
 

@@ -234,6 +234,7 @@ class AskCancelActivity(Ask, frozen=True, tag="cancel_activity"):
 class AskLiftBrake(Ask, frozen=True, tag="lift_brake"):
     """Ask for `LiftBrake`."""
 
+    removal: Annotated[str, msgspec.Meta(pattern="^[0-9A-F]{8}$")]
     by: str
 
 

@@ -37,10 +37,16 @@ def as_request(asked: said.AskedOfDesk, at: Instant) -> req.Request:
         case _ if isinstance(asked, _BadgeAsk):
             return badge_request(asked, at)
         case _ if isinstance(asked, _OrderAsk):
-            kind = req.LiftBrake if isinstance(asked, said.AskLiftBrake) else req.RetryQuarantine
-            return kind(id=RequestId(asked.id), at=at, by=Actor(asked.by))
+            return _order(asked, at)
         case _:
             return _of_host(asked, at)
+
+
+def _order(asked: _OrderAsk, at: Instant) -> req.Request:
+    request, by = RequestId(asked.id), Actor(asked.by)
+    if isinstance(asked, said.AskLiftBrake):
+        return req.LiftBrake(id=request, at=at, removal=asked.removal, by=by)
+    return req.RetryQuarantine(id=request, at=at, by=by)
 
 
 def _own(asked: _OwnAsk, at: Instant) -> req.Request:

@@ -5,7 +5,7 @@ A list that is cut off, empty or suddenly short never takes anybody's rights awa
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,13 +13,9 @@ import msgspec
 
 from kiosk.domain.instant import Instant
 from kiosk.domain.members import Agency, Member
+from kiosk.store import brake
 from kiosk.store.database import Writer
 from kiosk.store.enrolment import Enrolled, Page, Refusal
-
-LOST_SHARE_MAX = 0.5
-"""A list that lacks more than this share of the known members is not believed: it is held until it recovers."""
-LOST_ALWAYS_BELIEVED = 3
-"""This many may be missing at once whatever their share, so that a house of four can lose one. All may not."""
 
 AGENCY_COLUMNS = "id, name, seats, enrolled, at_once, policy"
 MEMBER_COLUMNS = "id, name, agency, active, valid_from, valid_until, language"
@@ -139,31 +135,31 @@ class Intake:
         """Put the list in force in one transaction, and drop it.
 
         What it says of somebody holds at once. Whoever it lacks is gone, unless it lacks too many or is not known to be
-        the whole list. A list that lacks too many is believed once the brake has been lifted, and that is used up.
+        the whole list. A list that lacks too many is believed once the brake has been lifted for just them.
         """
         with self._writer.transaction() as db:
             known = _count(db, "SELECT COUNT(*) FROM members")
             _refuse_strangers(db)
             absent = "id NOT IN (SELECT id FROM incoming_members) AND id NOT IN (SELECT id FROM incoming_refused)"
-            lost = _count(db, f"SELECT COUNT(*) FROM members WHERE {absent}")  # noqa: S608 - a constant of ours
-            is_lifted = bool(db.execute("SELECT lifted FROM contact").fetchone()[0])
-            is_held = not is_whole or (lost > 0 and is_too_short(known, lost) and not is_lifted)
+            gone = [row[0] for row in db.execute(f"SELECT id FROM members WHERE {absent}")]  # noqa: S608 - a constant of ours
+            lost = len(gone)
+            is_held = not is_whole or (lost > 0 and brake.is_too_short(known, lost) and not brake.is_meant(db, gone))
             _merge(db)
             if not is_held:
                 db.execute(f"DELETE FROM members WHERE {absent}")  # noqa: S608 - as above
                 _sweep(db)
             db.execute("DELETE FROM refused")
             db.execute(_REFUSED)
-            _sign(db, lost, is_held=is_held)
+            _sign(db, gone, is_held=is_held)
             members = _count(db, "SELECT COUNT(*) FROM members")
             refused = _count(db, "SELECT COUNT(*) FROM refused")
             _clear(db)
         return Applied(members, 0 if is_held else lost, refused, is_held=is_held, lacking=lost)
 
-    def lift(self, order: str) -> None:
-        """Believe the next list or change that the brake would hold, by that order; it is used up by that."""
+    def lift(self, removal: str) -> bool:
+        """Let the removal of that code through the brake, if it is the one held now; return whether it is."""
         with self._writer.transaction() as db:
-            db.execute("UPDATE contact SET lifted = ?", [order])
+            return brake.lift(db, removal)
 
     def confirm(self, at: Instant) -> None:
         """Keep that at that moment the centre said nothing has changed."""
@@ -206,11 +202,6 @@ def _refuse_strangers(db: sqlite3.Connection) -> None:
     db.execute(f"DELETE {unknown}")
 
 
-def is_too_short(known: int, lost: int) -> bool:
-    """Return whether so many of the known members being gone is not to be believed."""
-    return lost == known or (lost > LOST_ALWAYS_BELIEVED and lost > known * LOST_SHARE_MAX)
-
-
 def _merge(db: sqlite3.Connection) -> None:
     _upsert(db, "agencies", "id", ("name", "seats", "enrolled", "at_once", "policy"))
     _upsert(db, "members", "id", ("name", "agency", "active", "valid_from", "valid_until", "language"))
@@ -241,14 +232,16 @@ def _sweep(db: sqlite3.Connection) -> None:
     )
 
 
-def _sign(db: sqlite3.Connection, lacking: int, *, is_held: bool) -> None:
+def _sign(db: sqlite3.Connection, gone: Collection[str], *, is_held: bool) -> None:
     # A held list does not confirm anything: the roster goes on ageing, and the next contact asks again.
     version = content_version(db)
     if is_held:
-        db.execute("UPDATE contact SET version = ?, centre_version = '', held = ?", [version, max(1, lacking)])
+        brake.hold(db, gone, str(db.execute("SELECT began FROM intake").fetchone()[0]))
+        db.execute("UPDATE contact SET version = ?", [version])
         return
+    brake.let_go(db)
     db.execute(
-        "UPDATE contact SET version = ?, held = 0, lifted = '', centre_version = (SELECT centre_version FROM intake),"
+        "UPDATE contact SET version = ?, centre_version = (SELECT centre_version FROM intake),"
         " confirmed = (SELECT began FROM intake), epoch = (SELECT epoch FROM intake),"
         " position = (SELECT position FROM intake)",
         [version],

@@ -73,15 +73,22 @@ class OutboxReader:
 
     def roster(self) -> dict[str, Any]:
         """Return how the roster is: members, the records refused, what is held back, and what drift was last mended."""
+        # The sync service may not have run since the upgrade that gave removals their codes.
+        has_codes = any(row[1] == "removal" for row in self._all("PRAGMA table_info(contact)"))
+        removal = "removal" if has_codes else "''"
         rows = self._all(
-            "SELECT (SELECT COUNT(*) FROM members), held, lifted <> '', drifted, drifted_at, confirmed FROM contact"
+            f"SELECT (SELECT COUNT(*) FROM members), held, {removal}, lifted <> '',"  # noqa: S608 - ours
+            " drifted, drifted_at, confirmed FROM contact"
         )
-        members, held, lifted, drifted, drifted_at, confirmed = rows[0] if rows else (0, 0, 0, 0, None, None)
+        members, held, removal, lifted, drifted, drifted_at, confirmed = (
+            rows[0] if rows else (0, 0, "", 0, 0, None, None)
+        )
         refused = self._all("SELECT kind, id, reason FROM refused ORDER BY kind, id LIMIT ?", SHOWN_MAX)
         return {
             "members": members,
             "refused": [f"{row[0]} {row[1]}: {row[2]}" for row in refused],
             "held": held,
+            "removal": removal,
             "lifted": bool(lifted),
             "drifted": drifted,
             "drifted_at": drifted_at,

@@ -5,7 +5,7 @@ A step is one transaction: what changed and how far it was read move together.
 
 import itertools
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from kiosk.domain.instant import Instant
+from kiosk.store import brake
 from kiosk.store.database import Shape, Writer
 from kiosk.store.enrolment import BadgeRow, Enrolled, Key, MemberRow, Page, Refused, badge_row
 from kiosk.store.intake import (
@@ -23,7 +24,6 @@ from kiosk.store.intake import (
     MEMBER_VALUES,
     agency_row,
     content_version,
-    is_too_short,
     member_row,
 )
 
@@ -71,10 +71,6 @@ class Replica:
     def changed(self) -> None:
         """Take note that the roster was changed by other means."""
         self._changed = True
-
-    def is_lifted(self) -> bool:
-        """Return whether somebody ordered that even many removals be believed."""
-        return bool(self._writer.conn.execute("SELECT lifted FROM contact").fetchone()[0])
 
     def members(self) -> Iterator[tuple[MemberRow, list[BadgeRow]]]:
         """Yield every member with their badges, sorted by key and version."""
@@ -130,18 +126,19 @@ class Replica:
     def confirm(self, centre_version: str, at: Instant) -> None:
         """Keep that the roster was found equal to the centre's, whose state then had that name, at that moment.
 
-        A lifted brake is used up.
+        Nothing is held any more, and what was said of it is used up.
         """
         self._name_content()
         with self._writer.transaction() as db:
             values = [centre_version, msgspec.json.encode(at).decode()]
-            db.execute("UPDATE contact SET centre_version = ?, confirmed = ?, held = 0, lifted = ''", values)
+            brake.let_go(db)
+            db.execute("UPDATE contact SET centre_version = ?, confirmed = ?", values)
 
-    def hold(self, lacking: int) -> None:
-        """Keep that so many members are lacking at the centre and are not taken away."""
+    def hold(self, gone: Collection[str], at: datetime) -> None:
+        """Keep that at that moment these members are lacking at the centre and are not taken away."""
         self._name_content()
         with self._writer.transaction() as db:
-            db.execute("UPDATE contact SET held = ?, centre_version = ''", [max(1, lacking)])
+            brake.hold(db, gone, at.isoformat())
 
     def drifted(self, records: int, at: datetime) -> None:
         """Keep how many records a comparison found to differ, and repaired."""
@@ -154,9 +151,15 @@ class Replica:
                 db.execute("UPDATE contact SET version = ?", [content_version(db)])
             self._changed = False
 
-    def is_unbelievable(self, gone: int) -> bool:
-        """Return whether so many removals at once are not to be believed."""
-        return gone > 0 and is_too_short(self.people_known(), gone) and not self.is_lifted()
+    def is_unbelievable(self, gone: Collection[str]) -> bool:
+        """Return whether the removal of these members at once is not to be believed."""
+        if not gone or not brake.is_too_short(self.people_known(), len(gone)):
+            return False
+        return not brake.is_meant(self._writer.conn, gone)
+
+    def held_removal(self) -> str:
+        """Return the code of the removal that is held, or nothing."""
+        return brake.held_removal(self._writer.conn)
 
 
 def _put(db: sqlite3.Connection, one: Enrolled, *, steals: bool) -> None:

@@ -151,6 +151,20 @@ def test_the_queue_answers_no_when_something_was_put_aside(
     assert "invalid" in capsys.readouterr().out
 
 
+def test_the_queue_shows_the_code_of_what_is_held_and_takes_no_order_about_anything_else(
+    house: House, proxy: FaultProxy, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site_file = tmp_path / "site.toml"
+    site_file.write_text(site_text(tmp_path, proxy.url))
+    house.roster.replica.hold(["m1", "m2"], house.clock().wall)
+    assert main(["queue", "--site", str(site_file)]) == 1
+    code = house.roster.replica.held_removal()
+    assert f"samverk queue --lift-brake {code}" in capsys.readouterr().out
+    house.roster.replica.hold(["m1", "m2", "m3"], house.clock().wall)
+    assert main(["queue", "--lift-brake", code, "--site", str(site_file)]) == 1
+    assert "no removal of that code is held now" in capsys.readouterr().err
+
+
 def test_the_queue_of_a_house_that_never_started_is_empty(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     site_file = tmp_path / "site.toml"
     site_file.write_text(site_text(tmp_path, "http://127.0.0.1:9"))

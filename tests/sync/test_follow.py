@@ -11,8 +11,8 @@ from random import Random
 import msgspec
 import pytest
 
-from kiosk.domain.events import Left
-from kiosk.domain.ids import MEMBER, BadgeKey, EventId, MemberId, VisitId
+from kiosk.domain.events import BrakeLifted
+from kiosk.domain.ids import MEMBER, BadgeKey, EventId, MemberId
 from kiosk.domain.members import BadgeStatus
 from kiosk.store.queue import OutboxReader
 from kiosk.store.roster import RosterReader
@@ -71,10 +71,10 @@ def roster_state(folder: Path) -> dict[str, object]:
         reader.close()
 
 
-def order(house: House) -> Left:
-    """Return any event of the journal, to stand for the host's order."""
-    who, visit = MemberId("m"), VisitId("v")
-    return Left(id=EventId("order-1"), at=house.clock(), visit=visit, member=who, reader=None, by=MEMBER)
+def order(house: House, removal: str | None = None) -> BrakeLifted:
+    """Return the host's order to let the removal of that code through, or the one that is held."""
+    code = house.roster.replica.held_removal() if removal is None else removal
+    return BrakeLifted(id=EventId("order-1"), at=house.clock(), by=MEMBER, removal=code)
 
 
 class Picky:
@@ -243,7 +243,8 @@ def test_a_centre_that_takes_nearly_everybody_away_is_not_believed_until_somebod
     holder = reader.holder_of_member(MemberId("m000020"))
     assert holder is not None
     assert not holder.member.active
-    lift(house.roster, order(house))
+    code = roster_state(tmp_path)["removal"]
+    lift(house.roster, order(house, str(code)))
     assert roster_state(tmp_path)["lifted"]
     house.work()
     assert known(reader, *numbers) == set(range(16, 21))
@@ -251,14 +252,63 @@ def test_a_centre_that_takes_nearly_everybody_away_is_not_believed_until_somebod
     assert not roster_state(tmp_path)["lifted"]
 
 
-def test_a_lifted_brake_serves_once(house: House, centre: RunningCentre, reader: RosterReader) -> None:
+def test_an_order_given_when_nothing_is_held_lets_nothing_through(
+    house: House, centre: RunningCentre, reader: RosterReader
+) -> None:
     numbers = range(1, 21)
     enrol(centre, *numbers)
     house.work()
-    lift(house.roster, order(house))
+    for code in ("", "3F9A1C2B"):
+        lift(house.roster, order(house, code))
     house.work()
     remove(centre, *range(1, 16))
     pull(house)
+    assert known(reader, *numbers) == set(numbers)
+
+
+def test_an_order_is_about_the_removal_that_was_seen_and_about_no_larger_one(
+    house: House, centre: RunningCentre, reader: RosterReader
+) -> None:
+    numbers = range(1, 31)
+    enrol(centre, *numbers)
+    house.work()
+    remove(centre, *range(1, 17))
+    pull(house)
+    seen = order(house)
+    remove(centre, 17)
+    pull(house)
+    lift(house.roster, seen)
+    pull(house)
+    assert known(reader, *numbers) == set(numbers), "one more is gone than was seen"
+    lift(house.roster, order(house))
+    remove(centre, 18)
+    pull(house)
+    assert known(reader, *numbers) == set(numbers), "and one more than when it was lifted"
+    lift(house.roster, order(house))
+    pull(house)
+    assert known(reader, *numbers) == set(range(19, 31))
+
+
+def test_an_old_order_that_is_read_again_lifts_no_later_brake_not_even_of_the_same_members(
+    house: House, centre: RunningCentre, reader: RosterReader
+) -> None:
+    numbers = range(1, 21)
+    enrol(centre, *numbers)
+    house.work()
+    remove(centre, *numbers)
+    pull(house)
+    house.happened([order(house)])
+    pull(house)
+    assert known(reader, *numbers) == set()
+    enrol(centre, *numbers)
+    pull(house)
+    assert known(reader, *numbers) == set(numbers)
+    # As after the repair of a queue that was damaged: the journal is read from its beginning.
+    house.roster.outbox.start_over()
+    remove(centre, *numbers)
+    pull(house, times=3)
+    house.roster.outbox.start_over()
+    pull(house, times=3)
     assert known(reader, *numbers) == set(numbers)
 
 

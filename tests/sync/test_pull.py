@@ -192,13 +192,18 @@ def test_an_emptied_list_is_believed_once_a_host_has_said_that_it_is_meant(
     house.work()
     for number in (1, 2, 3):
         centre.registry.resources.delete(schemas.USER, member(number).id)
-    house.roster.intake.lift("order-1")
+    pull(house)
+    assert known(reader, 1, 2, 3) == {1, 2, 3}
+    code = house.roster.replica.held_removal()
+    assert house.roster.intake.lift(code)
     pull(house)
     assert known(reader, 1, 2, 3) == set()
     enrol(centre, 1, 2, 3)
     pull(house)
     for number in (1, 2, 3):
         centre.registry.resources.delete(schemas.USER, member(number).id)
+    pull(house)
+    assert not house.roster.intake.lift(code), "what was said of the first is not said of the second"
     pull(house)
     assert known(reader, 1, 2, 3) == {1, 2, 3}
 

@@ -126,6 +126,13 @@ def badges_that_prove_themselves(db: Database) -> None:
         db.execute(f"ALTER TABLE {prefix}badges ADD COLUMN level TEXT NOT NULL DEFAULT 'uid'")
 
 
+@roster()
+def a_brake_lifted_for_one_removal(db: Database) -> None:
+    """Keep which removal is held, by its code, and since when one has been."""
+    for name in ("held_since", "removal"):
+        db.execute(f"ALTER TABLE contact ADD COLUMN {name} TEXT NOT NULL DEFAULT ''")
+
+
 def _run(db: Database, statements: str) -> None:
     for statement in filter(str.strip, statements.split(";\n")):
         db.execute(statement)

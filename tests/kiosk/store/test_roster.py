@@ -9,9 +9,10 @@ import pytest
 from kiosk.domain.ids import AgencyId, BadgeKey, BootId, MemberId
 from kiosk.domain.instant import Instant
 from kiosk.domain.members import Agency, Badge, BadgeStatus, Holder, Language, Member
+from kiosk.store.brake import LOST_ALWAYS_BELIEVED
 from kiosk.store.enrolment import Enrolled, Page, Refusal
 from kiosk.store.errors import AlreadyOpenError
-from kiosk.store.intake import LOST_ALWAYS_BELIEVED, Place
+from kiosk.store.intake import Place
 from kiosk.store.roster import ASKED_MAX, RosterReader, RosterWriter
 from kiosk.store.schedule import Appointment
 

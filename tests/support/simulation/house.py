@@ -8,7 +8,17 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from kiosk.domain.events import Arrived, BadgeFound, BadgeReportedLost, Evidence, Happened, Left, Rights, TookPart
+from kiosk.domain.events import (
+    Arrived,
+    BadgeFound,
+    BadgeReportedLost,
+    BrakeLifted,
+    Evidence,
+    Happened,
+    Left,
+    Rights,
+    TookPart,
+)
 from kiosk.domain.ids import MEMBER, AgencyId, BadgeKey, EventId, MemberId, ReaderId, SiteId, VisitId, ZoneId
 from kiosk.domain.zones import ZoneState
 from kiosk.store.journal import Entry, JournalWriter
@@ -152,13 +162,10 @@ class House:
         return done
 
     def lift_brake(self) -> None:
-        """Let the operator say that so many removals are meant."""
-        lift(
-            self.agent.roster,
-            Left(
-                id=EventId(self._id()), at=self.clock(), reader=None, by=MEMBER, visit=VisitId(""), member=MemberId("")
-            ),
-        )
+        """Let the operator say that the removal is meant which is held, if there is one."""
+        removal = self.agent.roster.replica.held_removal()
+        if removal:
+            lift(self.agent.roster, BrakeLifted(id=EventId(self._id()), at=self.clock(), by=MEMBER, removal=removal))
 
     def recorded(self) -> set[str]:
         """Return the ids, as the centre knows them, of what the journal holds: the centre is owed all of it."""

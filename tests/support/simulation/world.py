@@ -57,10 +57,10 @@ class World:
         for house in self.houses:
             house.line.weather = Weather.FINE
             house.clock.step(0.0)
-            house.lift_brake()
         for number in range(HEALS_MAX):
             self.true.pass_by(HEAL_S)
             for house in self.houses:
+                house.lift_brake()
                 house.work(3000)
             has_compared = number * HEAL_S > EVERY_S
             if has_compared and all(self._rests(house) for house in self.houses):
