@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -17,6 +18,9 @@ from sensors.health import Checked, Health
 FEW_MAX = 2
 FEW = "1-2"
 """How a count is published that is so small that it could tell of one person."""
+
+MOMENTS_MAX = 256
+"""How many moments' texts are remembered: a zone says its last change again and again, and several zones one moment."""
 
 Count = int | str
 """A count as published: the number, or `FEW`."""
@@ -161,6 +165,7 @@ def presence_message(counts: Numbers, zones: Mapping[ZoneId, object], t: datetim
     )
 
 
+@lru_cache(maxsize=MOMENTS_MAX)
 def utc(moment: datetime) -> str:
     """Return an aware time as ISO 8601 in UTC with milliseconds and Z."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

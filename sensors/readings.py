@@ -1,12 +1,14 @@
 """What one message of a sensor says, and why one says nothing. Pure values; what they amount to `fusion` says.
 
 A profile says `Word`s and knows no more than the message itself: whether one is news, a repeat or a double only a
-memory can tell.
+memory can tell. What every message makes anew is a struct: that takes a tenth of a dataclass's time.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+import msgspec
 
 from kiosk.domain.badge import Uid
 from kiosk.domain.ids import SensorId
@@ -135,8 +137,7 @@ class Refusal(StrEnum):
     PICTURE = "picture"
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(msgspec.Struct, frozen=True):
     """What a profile understood of one message.
 
     `stamp` is the device's own time of it, if it gave one, and has no zone if the device gave none. `repeats`: this
@@ -151,8 +152,7 @@ class Word:
     sequence: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """One word about one sensor, met at `at`. `retained`: the broker kept it, so it may be of any age."""
 
     sensor: SensorId
@@ -164,8 +164,7 @@ class Reading:
     history: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(msgspec.Struct, frozen=True):
     """One MQTT message as it came. `payload` is cut one byte past the bound that it is refused for."""
 
     topic: str

@@ -307,8 +307,8 @@ class Service:
 
     def _heard(self, zone: ZoneId, now: Instant) -> datetime | None:
         """Return when the zone's newest evidence came."""
-        heard = (self._watch.memory(sensor).heard for sensor in self._plan.zones[zone])
-        newest = min((one for one in heard if one is not None), key=now.seconds_since, default=None)
+        heard = [one.memory.heard for one in self._watch.evidence(zone) if one.memory.heard is not None]
+        newest = min(heard, key=now.seconds_since, default=None)
         return newest.wall if newest else None
 
     def _ailments(self, one: Occupancy, now: Instant) -> Mapping[str, int]:

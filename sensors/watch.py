@@ -61,6 +61,7 @@ class Watch:
         kept = memories or {}
         self._plan = plan
         self._memories = {one: _kept(kept.get(one), now) for one in plan.limits}
+        self._made: dict[SensorId, Evidence] = {}
         self._occupancies = {zone: one for zone, one in (occupancies or {}).items() if zone in plan.zones}
         self._due_s: dict[ZoneId, float] = dict.fromkeys(plan.zones, now.elapsed_s)
         self._waiting: set[ZoneId] = set()
@@ -82,7 +83,7 @@ class Watch:
 
     def evidence(self, zone: ZoneId) -> tuple[Evidence, ...]:
         """Return the zone's sensors."""
-        return tuple(Evidence(self._plan.limits[one], self._memories[one]) for one in self._plan.zones[zone])
+        return tuple(self._evidence(one) for one in self._plan.zones[zone])
 
     def health(self, zone: ZoneId, now: Instant) -> tuple[Checked, ...]:
         """Return how each of the zone's sensors is."""
@@ -122,6 +123,13 @@ class Watch:
     def next_deadline_s(self, now: Instant) -> float:
         """Return the seconds until a zone must be judged although nothing is heard; infinite while none must."""
         return max(0.0, min(self._due_s.values(), default=float("inf")) - now.elapsed_s)
+
+    def _evidence(self, sensor: SensorId) -> Evidence:
+        """Return the sensor as it is remembered, as made before while that is the same: most of a zone's are."""
+        known, memory = self._made.get(sensor), self._memories[sensor]
+        if known is None or known.memory is not memory:
+            known = self._made[sensor] = Evidence(self._plan.limits[sensor], memory)
+        return known
 
     def _judge(self, zone: ZoneId, now: Instant) -> None:
         before, evidence = self._occupancies.get(zone), self.evidence(zone)

@@ -10,10 +10,11 @@ from pathlib import Path
 from deploy.bench.house import MADE_UIDS, write_members
 from kiosk.desk.desk import Books, Desk
 from kiosk.domain.badge import Uid
+from kiosk.domain.direction import Direction
 from kiosk.domain.events import Arrived, Happened, Left, Rights
 from kiosk.domain.ids import MEMBER, AgencyId, BootId, EventId, MemberId, ReaderId, RequestId, VisitId
 from kiosk.domain.instant import ClockState, Instant
-from kiosk.domain.requests import Direction, Tap
+from kiosk.domain.requests import Tap
 from kiosk.store.journal import JournalWriter
 from kiosk.store.roster import RosterReader
 from kiosk.store.zones import ZonesReader

@@ -15,9 +15,10 @@ from deploy.bench.tap_way import EVENT_BYTES, Times, whole_way
 from deploy.bench.virtual_reader.daemon import PcscdError, is_installed
 from kiosk.desk.desk import Books, Desk
 from kiosk.domain.badge import Uid, badge_key
+from kiosk.domain.direction import Direction
 from kiosk.domain.ids import ReaderId, RequestId
 from kiosk.domain.instant import Instant
-from kiosk.domain.requests import Direction, Tap
+from kiosk.domain.requests import Tap
 from kiosk.store.journal import JournalWriter
 from kiosk.store.roster import RosterReader
 from kiosk.store.zones import ZonesReader

@@ -22,9 +22,9 @@ from kiosk.desk.worker import Worker
 from kiosk.domain.answers import Answer
 from kiosk.domain.badge import Proof, Uid
 from kiosk.domain.board import ReaderState
+from kiosk.domain.direction import Direction
 from kiosk.domain.ids import ReaderId
 from kiosk.domain.reasons import Reason
-from kiosk.domain.requests import Direction
 from kiosk.door.server import DoorServer
 from kiosk.reader.pcsc.scard import load_scard
 from kiosk.reader.pcsc.stopwatch import ReadTime, timed_reader

@@ -7,12 +7,12 @@ from deploy.simulate.hub import ENTRANCE, strange_uid_of, uid_of
 from deploy.simulate.options import wall
 from deploy.simulate.visits import Act, Action
 from kiosk.domain.badge import Uid
+from kiosk.domain.direction import Direction
 from kiosk.domain.ids import MEMBER, Actor, MemberId, ReaderId, RequestId, VisitId, ZoneId, host
 from kiosk.domain.instant import Instant
 from kiosk.domain.requests import (
     CheckIn,
     Confirm,
-    Direction,
     JoinZone,
     Leave,
     LetGuestIn,

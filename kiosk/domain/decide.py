@@ -7,13 +7,14 @@ from kiosk.domain.answers import Outcome
 from kiosk.domain.badge_requests import BadgeRequest, decide_badge
 from kiosk.domain.badge_taps import is_copy, refuse_copy, rekey
 from kiosk.domain.decision import Decision, Facts, answer_to, of_visit, refusal, rights
+from kiosk.domain.direction import Direction
 from kiosk.domain.entry import badge_refusal, entry_refusal, member_refusal
 from kiosk.domain.host_requests import HostRequest, decide_host
 from kiosk.domain.ids import MEMBER, Actor, AgencyId, EventId, MemberId, ReaderId, VisitId
 from kiosk.domain.members import Holder
 from kiosk.domain.presence import Presence
 from kiosk.domain.reasons import Reason
-from kiosk.domain.requests import AnswerExit, CheckIn, Direction, FailedTap, Request, Tap
+from kiosk.domain.requests import AnswerExit, CheckIn, FailedTap, Request, Tap
 from kiosk.domain.seats import seat_excess, seat_refusal
 from kiosk.domain.visit_requests import OwnRequest, decide_visit, leave
 

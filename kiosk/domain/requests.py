@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from kiosk.domain.badge import Proof, Uid
+from kiosk.domain.direction import Direction
 from kiosk.domain.events import Why
 from kiosk.domain.ids import ActivityId, Actor, BadgeKey, GuestId, MemberId, ReaderId, RequestId, VisitId, ZoneId
 from kiosk.domain.instant import Instant
@@ -16,14 +17,6 @@ NAME_MAX = 80
 """The longest name of a guest, in characters."""
 TITLE_MAX = 60
 """The longest title of an activity, in characters: it stands on one line of the screen."""
-
-
-class Direction(StrEnum):
-    """Which way people pass a reader."""
-
-    IN = "in"
-    OUT = "out"
-    BOTH = "both"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

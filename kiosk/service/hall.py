@@ -9,9 +9,10 @@ from kiosk.desk.worker import Asked, PeopleAsked, Worker, turned_away
 from kiosk.domain.answers import Answer
 from kiosk.domain.badge import Proof, Uid
 from kiosk.domain.board import Board, Person, ReaderState
+from kiosk.domain.direction import Direction
 from kiosk.domain.ids import Actor, ReaderId, RequestId
 from kiosk.domain.reasons import Reason
-from kiosk.domain.requests import Direction, FailedTap, Request, Tap
+from kiosk.domain.requests import FailedTap, Request, Tap
 from kiosk.door import messages as said
 from kiosk.door.badges import ShowBadges, ShowUnknownBadges
 from kiosk.door.connection import Connection

@@ -13,9 +13,9 @@ from typing import Protocol
 
 from kiosk.domain.badge import Proof, Uid
 from kiosk.domain.board import ReaderState
+from kiosk.domain.direction import Direction
 from kiosk.domain.ids import ReaderId
 from kiosk.domain.reasons import Reason
-from kiosk.domain.requests import Direction
 from kiosk.reader.reports import Reader, ReaderUnavailableError, Reports
 from kiosk.tools.site import ReaderTable
 

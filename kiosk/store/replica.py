@@ -85,7 +85,7 @@ class Replica:
 
     def member(self, member: str) -> tuple[MemberRow, list[BadgeRow]] | None:
         """Return that member with their badges, or None."""
-        db = self._writer.db
+        db = self._writer.conn
         row = db.execute(f"SELECT {MEMBER_COLUMNS} FROM members WHERE id = ?", [member]).fetchone()  # noqa: S608 - ours
         badges = db.execute(
             "SELECT key, key_version, status, level FROM badges WHERE member = ? ORDER BY key, key_version", [member]

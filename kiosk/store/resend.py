@@ -76,7 +76,7 @@ class Resend:
 
     def lacking(self, streams: Sequence[Stream], after: int, limit: int) -> tuple[tuple[int, EventId], ...]:
         """Return sequence and id of sent events whose number the centre is not known to hold, after that sequence."""
-        db, found = self._writer.db, list[tuple[int, EventId]]()
+        db, found = self._writer.conn, list[tuple[int, EventId]]()
         for (epoch,) in db.execute("SELECT DISTINCT epoch FROM outbox").fetchall():
             stream = next((one for one in streams if one.epoch == epoch), None)
             for low, high in _lacking(stream):

@@ -92,6 +92,8 @@ class ZonesWriter:
         self._writer = Writer(path, Shape.ZONES)
         self._states = {zone: said.occupancy.state for zone, said in self.said().items()}
         self._firm_s = float("-inf")
+        self._is_firm: bool | None = None
+        self._removed: inbox.Place | None = None
 
     def record(self, news: News, at: Instant) -> None:
         """Keep the news, all or nothing; a change of state goes into the history.
@@ -102,7 +104,9 @@ class ZonesWriter:
         """
         states = dict(self._states)
         is_firm = bool(news.taps) or self._is_change(news) or at.elapsed_s - self._firm_s >= FIRM_S
-        self._writer.conn.execute(f"PRAGMA synchronous={'FULL' if is_firm else 'NORMAL'}")
+        if is_firm is not self._is_firm:
+            self._writer.conn.execute(f"PRAGMA synchronous={'FULL' if is_firm else 'NORMAL'}")
+            self._is_firm = is_firm
         with self._writer.transaction() as db:
             for one in news.said:
                 occupancy, zone = one.occupancy, one.occupancy.zone
@@ -112,7 +116,8 @@ class ZonesWriter:
                     _remember(db, occupancy, body, at)
                 states[zone] = occupancy.state
             db.executemany(_REMEMBER, news.evidence.items())
-            inbox.remove_taken(db, news.taken)
+            if news.taken != self._removed:
+                inbox.remove_taken(db, news.taken)
             dropped = {("service", DROPPED_TAP): inbox.put(db, news.taps)} if news.taps else {}
             db.executemany(
                 _COUNT,
@@ -120,7 +125,7 @@ class ZonesWriter:
             )
             if is_firm:
                 _forget_history(db, at)
-        self._states = states
+        self._states, self._removed = states, news.taken
         self._firm_s = at.elapsed_s if is_firm else self._firm_s
 
     def said(self) -> dict[ZoneId, Said]:

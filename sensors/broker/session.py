@@ -9,6 +9,7 @@ import logging
 import select
 import socket
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -66,7 +67,14 @@ class ReadAhead:
 
     def has_more(self) -> bool:
         """Return whether there is more to read, now or within `GATHER_S`."""
-        return self.pending() > 0 or bool(select.select([self._sock], [], [], GATHER_S)[0])
+        if self.pending():
+            return True
+        until_s = time.perf_counter() + GATHER_S
+        # Looked at again and again: the system would sleep twice as long, and everybody waits for the last of a burst.
+        while not select.select([self._sock], [], [], 0)[0]:
+            if time.perf_counter() >= until_s:
+                return False
+        return True
 
     def __getattr__(self, name: str) -> Any:
         """Be the socket in everything else."""

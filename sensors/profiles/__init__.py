@@ -1,23 +1,8 @@
 """The families of sensors, by the name that a site file gives."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
+import importlib
+from collections.abc import Iterator, Mapping
 
-from sensors.profiles import (
-    esphome,
-    esphome_tag,
-    generic,
-    home_assistant_tag,
-    homie,
-    imbuildings,
-    milesight,
-    milesight_mqtt,
-    shelly,
-    tasmota,
-    tasmota_tag,
-    terabee,
-    zigbee2mqtt,
-)
 from sensors.profiles.profile import Conceal, Hearing, Part, Paths, Profile, Read, Reports, Said, Setting, problems
 
 __all__ = [
@@ -34,20 +19,40 @@ __all__ = [
     "problems",
 ]
 
-PROFILES: Mapping[str, Profile] = MappingProxyType(
-    {
-        "esphome": esphome.PROFILE,
-        "esphome-tag": esphome_tag.PROFILE,
-        "generic": generic.PROFILE,
-        "home-assistant-tag": home_assistant_tag.PROFILE,
-        "homie": homie.PROFILE,
-        "imbuildings": imbuildings.PROFILE,
-        "milesight": milesight.PROFILE,
-        "milesight-mqtt": milesight_mqtt.PROFILE,
-        "shelly": shelly.PROFILE,
-        "tasmota": tasmota.PROFILE,
-        "tasmota-tag": tasmota_tag.PROFILE,
-        "terabee": terabee.PROFILE,
-        "zigbee2mqtt": zigbee2mqtt.PROFILE,
-    }
+_NAMES = (
+    "esphome",
+    "esphome-tag",
+    "generic",
+    "home-assistant-tag",
+    "homie",
+    "imbuildings",
+    "milesight",
+    "milesight-mqtt",
+    "shelly",
+    "tasmota",
+    "tasmota-tag",
+    "terabee",
+    "zigbee2mqtt",
 )
+
+
+class _Families(Mapping[str, Profile]):
+    """Each family by its name, loaded when it is first asked for: a house has sensors of a few."""
+
+    def __getitem__(self, name: str) -> Profile:
+        """Return the family of that name, which is its module's, with `_` for `-`."""
+        if name not in _NAMES:
+            raise KeyError(name)
+        profile: Profile = importlib.import_module(f"{__name__}.{name.replace('-', '_')}").PROFILE
+        return profile
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the names."""
+        return iter(_NAMES)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(_NAMES)
+
+
+PROFILES: Mapping[str, Profile] = _Families()

@@ -56,8 +56,9 @@ class Values:
         sequence = self._sequence(value)
         if isinstance(sequence, Refusal):
             return sequence
-        stamp, words = _time(_at(value, self.paths.time)), []
-        for one in (self._motion(value), self._people(value), self._crossed(value, sequence), self._level(value)):
+        stamp = None if self.paths.time is None else _time(_at(value, self.paths.time))
+        words = []
+        for one in self._found(value, sequence):
             if isinstance(one, Refusal):
                 return one
             if one is not None:
@@ -69,6 +70,18 @@ class Values:
         if value is Refusal.NOT_JSON and {self.paths.motion, self.paths.people, self.paths.level} <= {None, ""}:
             return plain(payload)
         return value
+
+    def _found(self, value: object, sequence: int | None) -> Iterator[Found]:
+        """Yield what stands where a path leads; most sensors have one."""
+        paths = self.paths
+        if paths.motion is not None:
+            yield self._motion(value)
+        if paths.people is not None:
+            yield self._people(value)
+        if paths.entered is not None or paths.left is not None:
+            yield self._crossed(value, sequence)
+        if paths.level is not None:
+            yield self._level(value)
 
     def _motion(self, value: object) -> Found:
         one = _at(value, self.paths.motion)

@@ -16,8 +16,9 @@ import pytest
 
 from kiosk.domain.answers import Answer
 from kiosk.domain.badge import Uid
+from kiosk.domain.direction import Direction
 from kiosk.domain.ids import ReaderId, RequestId
-from kiosk.domain.requests import Direction, Tap
+from kiosk.domain.requests import Tap
 from kiosk.tools.clock import SystemClock
 from kiosk.tools.credentials import write_credential
 from sync.centre.registry import Enrolment, NewBadge, NewMember

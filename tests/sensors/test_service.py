@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from kiosk.domain.badge import Uid, badge_key
 from kiosk.domain.house import House
@@ -282,7 +283,7 @@ def test_what_the_desk_has_taken_is_removed_without_a_trace(tmp_path: Path) -> N
 
 def test_a_tag_that_the_broker_has_kept_is_no_tap_and_counted_for_whoever_set_the_reader(tmp_path: Path) -> None:
     one = Running(tmp_path, Scripted(), tag_house(), {1: b"1" * 32})
-    one.hear(replace(SHOWN, retained=True))
+    one.hear(structs.replace(SHOWN, retained=True))
     one.until(one.world.now_s + 2)
     assert inbox(one) == ()
     assert one.reader.counters() == {("pir-1", "retained-tap"): 1}

@@ -9,12 +9,13 @@ from kiosk.domain.badge import Uid
 from kiosk.domain.company import Surroundings, due
 from kiosk.domain.decide import decide
 from kiosk.domain.decision import Decision, Facts
+from kiosk.domain.direction import Direction
 from kiosk.domain.events import Happened
 from kiosk.domain.house import House, replay
 from kiosk.domain.ids import MEMBER, ActivityId, GuestId, MemberId, ReaderId, RequestId, VisitId, ZoneId, host
 from kiosk.domain.members import Holder
 from kiosk.domain.presence import Presence
-from kiosk.domain.requests import CheckIn, Direction, JoinZone, Leave, Request, Tap, VisitRequest
+from kiosk.domain.requests import CheckIn, JoinZone, Leave, Request, Tap, VisitRequest
 from tests.support.house import ZONES, CountedIds, at, holder, surroundings
 
 READER = ReaderId("entrance")

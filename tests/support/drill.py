@@ -9,8 +9,9 @@ from pathlib import Path
 
 from kiosk.domain.answers import Answer
 from kiosk.domain.badge import Uid
+from kiosk.domain.direction import Direction
 from kiosk.domain.ids import ReaderId, RequestId
-from kiosk.domain.requests import Direction, Tap
+from kiosk.domain.requests import Tap
 from kiosk.store.journal import JournalReader
 from kiosk.store.sought import sought
 from kiosk.tools.credentials import write_credential

@@ -11,8 +11,8 @@ from pathlib import Path
 from kiosk.desk.worker import Worker
 from kiosk.domain.answers import Answer
 from kiosk.domain.badge import Uid
+from kiosk.domain.direction import Direction
 from kiosk.domain.ids import ReaderId
-from kiosk.domain.requests import Direction
 from kiosk.service.hall import Hall
 from kiosk.tools.clock import SystemClock
 from kiosk.tools.ids import Ids

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from kiosk.domain.badge import Uid
+from kiosk.domain.direction import Direction
 from kiosk.domain.ids import MEMBER, GuestId, MemberId, ReaderId, RequestId, VisitId, ZoneId, host
 from kiosk.domain.instant import Instant
 from kiosk.domain.members import Language
-from kiosk.domain.requests import ChooseLanguage, Direction, JoinZone, Leave, LetGuestIn, Tap
+from kiosk.domain.requests import ChooseLanguage, JoinZone, Leave, LetGuestIn, Tap
 from kiosk.tools.site import Site
 from tests.support.books import UIDS, close_books, make_site, open_desk, write_roster
 from tests.support.house import BOOT, FIRE, CountedIds

@@ -8,9 +8,10 @@ from pathlib import Path
 from kiosk.desk.worker import Asked, Worker
 from kiosk.domain.answers import Answer, Outcome
 from kiosk.domain.badge import Uid
+from kiosk.domain.direction import Direction
 from kiosk.domain.ids import ReaderId, RequestId
 from kiosk.domain.reasons import Reason
-from kiosk.domain.requests import Direction, Tap
+from kiosk.domain.requests import Tap
 from tests.support.books import UIDS, close_books, make_site, open_desk, write_roster
 from tests.support.house import ToldClock, at
 

@@ -10,10 +10,11 @@ import msgspec
 import pytest
 
 from kiosk.domain.badge import Uid
+from kiosk.domain.direction import Direction
 from kiosk.domain.events import Arrived
 from kiosk.domain.ids import BootId, ReaderId, RequestId
 from kiosk.domain.instant import ClockState, Instant
-from kiosk.domain.requests import Direction, Tap
+from kiosk.domain.requests import Tap
 from kiosk.store.journal import JournalReader
 from kiosk.tools.clock import SystemClock
 from tests.support.books import UIDS, close_books, open_desk

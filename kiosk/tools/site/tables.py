@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from kiosk.domain.closing import Hours
+from kiosk.domain.direction import Direction
 from kiosk.domain.ids import ReaderId, SensorId, SiteId, ZoneId
 from kiosk.domain.members import Language
-from kiosk.domain.requests import Direction
 from kiosk.domain.retention import Retention
 from kiosk.domain.rule import Rule
 from kiosk.domain.zones import Words, Zone

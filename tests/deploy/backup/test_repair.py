@@ -11,7 +11,7 @@ import pytest
 
 from deploy.backup.repairing import Mended, make_room, repair
 from deploy.command import main
-from kiosk.domain.requests import Direction
+from kiosk.domain.direction import Direction
 from kiosk.store.errors import AlreadyOpenError, StoreError
 from kiosk.store.journal import JournalWriter
 from kiosk.store.tallies import Releases

@@ -11,8 +11,9 @@ from deploy.backup.restoring import restore
 from kiosk.desk.desk import Books, Desk
 from kiosk.domain.answers import Outcome
 from kiosk.domain.badge import Uid
+from kiosk.domain.direction import Direction
 from kiosk.domain.ids import ReaderId, RequestId
-from kiosk.domain.requests import Direction, Tap
+from kiosk.domain.requests import Tap
 from kiosk.store.journal import JournalWriter
 from kiosk.store.roster import RosterReader
 from kiosk.store.zones import ZonesReader

@@ -16,8 +16,9 @@ from deploy.doctor import broker, centre, certificates, databases
 from deploy.doctor.bundle import write_bundle
 from deploy.doctor.finding import Finding
 from kiosk.domain.badge import Uid
+from kiosk.domain.direction import Direction
 from kiosk.domain.ids import ReaderId, RequestId
-from kiosk.domain.requests import Direction, Tap
+from kiosk.domain.requests import Tap
 from kiosk.store.roster import RosterWriter
 from kiosk.store.schedule import Appointment
 from kiosk.tools.credentials import write_credential

@@ -1,8 +1,9 @@
 """A house with people in it on disk, for tests of what the board reads from files alone."""
 
 from kiosk.domain.badge import Uid
+from kiosk.domain.direction import Direction
 from kiosk.domain.ids import ReaderId, RequestId, VisitId, ZoneId, host
-from kiosk.domain.requests import Direction, JoinZone, LetGuestIn, Tap
+from kiosk.domain.requests import JoinZone, LetGuestIn, Tap
 from kiosk.tools.site import Site
 from tests.support.books import UIDS, close_books, open_desk, write_roster
 from tests.support.house import FIRE, at

@@ -8,9 +8,10 @@ import msgspec
 from kiosk.desk.desk import Desk
 from kiosk.domain.answers import Answer
 from kiosk.domain.badge import Proof, Uid
+from kiosk.domain.direction import Direction
 from kiosk.domain.ids import MemberId, ReaderId, RequestId, host
 from kiosk.domain.members import BadgeLevel, BadgeStatus
-from kiosk.domain.requests import Direction, EnrolBadge, ReportBadgeFound, ReportBadgeLost, Tap
+from kiosk.domain.requests import EnrolBadge, ReportBadgeFound, ReportBadgeLost, Tap
 from kiosk.store.journal import JournalReader
 from kiosk.tools.site import Site
 from tests.support.books import key_of

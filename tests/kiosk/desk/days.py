@@ -18,6 +18,7 @@ from kiosk.desk.desk import Books, Desk
 from kiosk.domain import requests as req
 from kiosk.domain.answers import Answer, Outcome
 from kiosk.domain.badge import Uid, reference
+from kiosk.domain.direction import Direction
 from kiosk.domain.evacuation import evacuation_list
 from kiosk.domain.events import Evidence, TookPart, Why
 from kiosk.domain.house import House, advance
@@ -138,23 +139,23 @@ class Days(RuleBasedStateMachine):
     @initialize(names=st.lists(names, max_size=3))
     def people_come(self, names: list[str]) -> None:
         for name in names:
-            self.taps(name, req.Direction.IN)
+            self.taps(name, Direction.IN)
 
-    @rule(name=names, direction=st.sampled_from(req.Direction))
-    def taps(self, name: str, direction: req.Direction) -> None:
+    @rule(name=names, direction=st.sampled_from(Direction))
+    def taps(self, name: str, direction: Direction) -> None:
         was_in = (one := self.presence(name)) is not None and one.inside
         uid = Uid(bytes.fromhex(UIDS[name]))
         tap = req.Tap(id=self.request_id(), at=self.now(), reader=ReaderId("entrance"), direction=direction, uid=uid)
         answer = self.ask(tap)
         if was_in:
             assert answer.repeated or answer.outcome in {Outcome.LEFT, Outcome.ALREADY_IN}
-        if was_in and direction is req.Direction.OUT and not answer.repeated:
+        if was_in and direction is Direction.OUT and not answer.repeated:
             assert answer.outcome is Outcome.LEFT, "leaving is never refused"
 
     @rule(uid=st.sampled_from([LOST_UID, "04FEDCBA987654", "08112233"]))
     def taps_a_badge_that_does_not_open(self, uid: str) -> None:
         badge = Uid(bytes.fromhex(uid))
-        both = req.Direction.BOTH
+        both = Direction.BOTH
         tap = req.Tap(id=self.request_id(), at=self.now(), reader=ReaderId("entrance"), direction=both, uid=badge)
         assert self.ask(tap).outcome is Outcome.REFUSED
 
@@ -260,7 +261,7 @@ class Days(RuleBasedStateMachine):
     @rule(name=names, is_found=st.booleans())
     def a_badge_is_enrolled_lost_and_perhaps_found(self, name: str, is_found: bool) -> None:  # noqa: FBT001 - hypothesis hands it in by name
         badge, code = Uid(bytes.fromhex(NEW_UID)), reference(BadgeKey(key_of(NEW_UID)))
-        member, both = MemberId(name.lower()), req.Direction.BOTH
+        member, both = MemberId(name.lower()), Direction.BOTH
         for _ in range(2):
             tap = req.Tap(id=self.request_id(), at=self.now(), reader=ReaderId("entrance"), direction=both, uid=badge)
             self.ask(tap)

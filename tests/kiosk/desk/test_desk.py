@@ -9,12 +9,13 @@ import pytest
 from kiosk.desk.desk import Books, Desk
 from kiosk.domain.answers import Outcome
 from kiosk.domain.badge import Uid
+from kiosk.domain.direction import Direction
 from kiosk.domain.house import replay
 from kiosk.domain.ids import MEMBER, MemberId, ReaderId, RequestId, ZoneId, host
 from kiosk.domain.instant import Instant
 from kiosk.domain.presence import State
 from kiosk.domain.reasons import Reason
-from kiosk.domain.requests import CheckIn, Confirm, Direction, JoinZone, Leave, Tap, Undo
+from kiosk.domain.requests import CheckIn, Confirm, JoinZone, Leave, Tap, Undo
 from kiosk.domain.rule import DAY_S
 from kiosk.domain.zones import ZoneState
 from kiosk.store.journal import JournalReader

@@ -10,6 +10,7 @@ import pytest
 
 from kiosk.desk.desk import Books, Desk
 from kiosk.domain.answers import Answer, Offers, Outcome
+from kiosk.domain.direction import Direction
 from kiosk.domain.events import Arrived, Happened, OfferMade, RuleTaken
 from kiosk.domain.house import replay
 from kiosk.domain.ids import MemberId, host
@@ -23,7 +24,6 @@ from kiosk.domain.requests import (
     ChooseLanguage,
     ChooseNaming,
     ChooseOffers,
-    Direction,
     JoinZone,
     LetGuestIn,
     MetSomebody,

@@ -14,11 +14,12 @@ import pytest
 from kiosk.desk import keeping
 from kiosk.desk.keeping import STEP_EVENTS_MAX
 from kiosk.domain.badge import Uid
+from kiosk.domain.direction import Direction
 from kiosk.domain.evacuation import NO_NAME, evacuation_list
 from kiosk.domain.events import Arrived, Left, RetentionRan, VisitEvent
 from kiosk.domain.ids import BootId, ReaderId, RequestId
 from kiosk.domain.instant import ClockState, Instant
-from kiosk.domain.requests import Direction, Tap
+from kiosk.domain.requests import Tap
 from kiosk.store.database import BUSY_TIMEOUT_S
 from kiosk.store.journal import JournalReader
 from kiosk.store.outgoing import OutboxState, Outgoing, Settled

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from kiosk.domain import requests as req
 from kiosk.domain.answers import Outcome
+from kiosk.domain.direction import Direction
 from kiosk.domain.presence import State
 from tests.kiosk.desk.days import Days
 from tests.support.books import write_roster
@@ -53,7 +53,7 @@ def test_whatever_happens_at_the_desk_no_promise_is_broken(machine: type[Days], 
 
 def test_the_machine_can_say_no(machine: type[Days]) -> None:
     day = machine()
-    day.taps("Astrid", req.Direction.IN)
+    day.taps("Astrid", Direction.IN)
     day.the_journal_replays_to_the_house()
     house = day.desk.house
     forged = {member: replace(one, state=State.PRESENT) for member, one in house.presences.items()}

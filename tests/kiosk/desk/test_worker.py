@@ -12,9 +12,10 @@ from kiosk.desk.worker import QUEUE_MAX, Asked, PeopleAsked, Worker, turned_away
 from kiosk.domain.answers import Answer, Outcome
 from kiosk.domain.badge import Uid
 from kiosk.domain.board import Board, Person, ReaderState
+from kiosk.domain.direction import Direction
 from kiosk.domain.ids import ReaderId, RequestId, host
 from kiosk.domain.reasons import Reason
-from kiosk.domain.requests import Direction, Tap
+from kiosk.domain.requests import Tap
 from tests.support.books import UIDS, close_books, make_site, open_desk, write_roster
 from tests.support.house import ToldClock, at
 

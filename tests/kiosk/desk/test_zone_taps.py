@@ -10,11 +10,12 @@ import pytest
 from kiosk.desk.desk import Books, Desk
 from kiosk.desk.zone_taps import AGE_MAX_S
 from kiosk.domain.badge import Uid
+from kiosk.domain.direction import Direction
 from kiosk.domain.events import JoinedZone
 from kiosk.domain.ids import MEMBER, BadgeKey, BootId, MemberId, ReaderId, RequestId, SensorId, VisitId, ZoneId
 from kiosk.domain.instant import ClockState, Instant
 from kiosk.domain.members import BadgeLevel
-from kiosk.domain.requests import Direction, Leave, Tap
+from kiosk.domain.requests import Leave, Tap
 from kiosk.domain.zones import ZoneTap
 from kiosk.store.journal import Entry, JournalReader
 from kiosk.store.zones import News, ZonesWriter

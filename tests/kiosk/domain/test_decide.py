@@ -12,13 +12,14 @@ from kiosk.domain.answers import Answer, Outcome
 from kiosk.domain.badge import Uid
 from kiosk.domain.decide import decide
 from kiosk.domain.decision import Decision, Facts
+from kiosk.domain.direction import Direction
 from kiosk.domain.house import House, replay
 from kiosk.domain.ids import MEMBER, MemberId, ReaderId, RequestId, VisitId, ZoneId, host
 from kiosk.domain.instant import ClockState, Instant
 from kiosk.domain.members import BadgeStatus, Holder, Language
 from kiosk.domain.presence import State
 from kiosk.domain.reasons import Reason
-from kiosk.domain.requests import CheckIn, Confirm, Direction, FailedTap, JoinZone, Leave, LeaveZone, Tap, Undo
+from kiosk.domain.requests import CheckIn, Confirm, FailedTap, JoinZone, Leave, LeaveZone, Tap, Undo
 from kiosk.domain.rule import DAY_S, Rule
 from tests.support.house import COURSE, FIRE, START, CountedIds, at, facts, holder
 

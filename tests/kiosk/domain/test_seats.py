@@ -6,10 +6,10 @@ import pytest
 
 from kiosk.domain import events
 from kiosk.domain.answers import Outcome
+from kiosk.domain.direction import Direction
 from kiosk.domain.ids import AgencyId, MemberId
 from kiosk.domain.members import Agency, Holder, Member, SeatPolicy
 from kiosk.domain.reasons import Reason
-from kiosk.domain.requests import Direction
 from tests.support.day import Day, outcome
 from tests.support.house import holder
 

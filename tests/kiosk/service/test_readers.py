@@ -8,9 +8,9 @@ import pytest
 
 from kiosk.domain.badge import Proof, Uid
 from kiosk.domain.board import ReaderState
+from kiosk.domain.direction import Direction
 from kiosk.domain.ids import ReaderId
 from kiosk.domain.reasons import Reason
-from kiosk.domain.requests import Direction
 from kiosk.reader.reports import Reader, ReaderUnavailableError, Reports
 from kiosk.service.readers import SLACK_S, STARTS_MAX, STARTS_WITHIN_S, STUCK_MAX_S, MindedReader, Readers
 from kiosk.tools.site import ReaderTable

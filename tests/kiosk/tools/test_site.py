@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.domain.requests import Direction
+from kiosk.domain.direction import Direction
 from kiosk.tools.site import SiteFileError, load, read
 from kiosk.tools.site.lines import key_lines
 from kiosk.tools.site.read import SIZE_MAX
