@@ -1,4 +1,4 @@
-"""`samverk board`: the hosts' board in a browser or, with `--terminal`, here; `board host`: who may sign in there."""
+"""`samverk board`: the hosts' board in a browser or, with `--terminal`, here; `board host`: who is a host."""
 
 import argparse
 import getpass
@@ -63,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _add_host_arguments(parser: argparse.ArgumentParser) -> None:
-    does = parser.add_subparsers(dest="do", required=True, metavar="add|passwd|remove|list")
+    does = parser.add_subparsers(dest="do", required=True, metavar="add|passwd|remove|member|list")
     for name, what in (
         ("add", "let a host sign in; asks for a password, or reads a line from a pipe"),
         ("passwd", "give a host a new password, and end their sessions"),
@@ -72,6 +72,10 @@ def _add_host_arguments(parser: argparse.ArgumentParser) -> None:
         one = does.add_parser(name, help=what)
         one.add_argument("name", metavar="NAME", help="as it shall stand in the access log")
         add_site(one)
+    member = does.add_parser("member", help="whose badge calls the roll at the members' screen")
+    member.add_argument("name", metavar="NAME", help="the host")
+    member.add_argument("member", metavar="MEMBER", nargs="?", default="", help="their id on the roster; without: none")
+    add_site(member)
     listing = does.add_parser("list", help="who may sign in, and since when they have their password")
     add_site(listing)
     add_json(listing)
@@ -84,6 +88,9 @@ def _change_hosts(args: argparse.Namespace) -> int:
     if args.do == "remove":
         file.remove(args.name)
         return 0
+    if args.do == "member":
+        file.tie(args.name, args.member)
+        return 0
     if (args.name in file.hosts()) is (args.do == "add"):
         message = "is there already: samverk board host passwd" if args.do == "add" else "is not there: add them first"
         raise StoreError(f"{args.name} {message}")  # noqa: EM102, TRY003 - one sentence of two parts
@@ -95,12 +102,14 @@ def _change_hosts(args: argparse.Namespace) -> int:
 
 
 def _list(file: HostFile, *, as_json: bool) -> int:
-    rows = [{"name": one.name, "password_since": one.changed} for one in file.hosts().values()]
+    rows = [
+        {"name": one.name, "password_since": one.changed, "member": one.member or "-"} for one in file.hosts().values()
+    ]
     if as_json:
         print(msgspec.json.encode(rows).decode())
         return 0
     for row in rows:
-        print("{name:40} {password_since}".format_map(row))
+        print("{name:40} {password_since} {member}".format_map(row))
     if not rows:
         print("No host has a password. Add one: samverk board host add NAME", file=sys.stderr)
     return 0

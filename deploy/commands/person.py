@@ -12,6 +12,7 @@ from deploy.keeper import add_by, keeper, purpose
 from deploy.roll_calls import Lists, erase_from_roll_calls
 from kiosk.domain.erasure import Erasure
 from kiosk.domain.ids import MemberId
+from kiosk.store.hosts import HostFile
 from kiosk.store.person import about, accesses
 from kiosk.tools.site import Site
 
@@ -42,6 +43,7 @@ TITLES = {
     "journal": "I journalen / In the journal",
     "roster": "I medlemslistan och kön till centralen / In the roster and the queue to the centre",
     "board": "På uppropens listor / On the lists of roll calls",
+    "hosts": "Som värd / As a host",
 }
 
 
@@ -77,10 +79,13 @@ def run(args: argparse.Namespace) -> int:
 def _export(site: Site, args: argparse.Namespace) -> int:
     with keeper(site, args.by) as one:
         one.note_access("export of one person", args.purpose, args.member)
-    found = about(site.state_dir, MemberId(args.member))
-    if set(found.get("journal", {})) <= {"accesses"} and not {"roster", "board"} & found.keys():
+    found = dict(about(site.state_dir, MemberId(args.member)))
+    name = _hosts(site).named(args.member)
+    if name is None and set(found.get("journal", {})) <= {"accesses"} and not {"roster", "board"} & found.keys():
         print(f"samverk person: {OUTCOMES[Erasure.UNKNOWN]}", file=sys.stderr)
         return 1
+    if name is not None:
+        found["hosts"] = {"name": name}
     if args.json:
         print(msgspec.json.encode({"member": args.member, "site": site.id, **found}).decode())
     else:
@@ -94,12 +99,17 @@ def _erase(site: Site, args: argparse.Namespace) -> int:
     if outcome is not Erasure.ERASED:
         print(msgspec.json.encode({"outcome": outcome}).decode() if args.json else OUTCOMES[outcome])
         return 1
+    _hosts(site).untie(args.member)
     lists = erase_from_roll_calls(site)
     if args.json:
         print(msgspec.json.encode({"outcome": outcome, "roll_calls": lists}).decode())
     else:
         print(f"{OUTCOMES[outcome]}\n{LISTS[lists]}")
     return 0
+
+
+def _hosts(site: Site) -> HostFile:
+    return HostFile(site.state_dir / "hosts.json")
 
 
 def _accesses(site: Site, args: argparse.Namespace) -> int:

@@ -9,19 +9,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.up.example import DATABASE_NAME, KEY_VERSION, TOKEN_NAME, Places, site_file
+from deploy.up.example import DATABASE_NAME, KEY_VERSION, TOKEN_NAME, Places, examples, site_file
 from deploy.up.services import Services, free_ports
 from kiosk.domain.board import ReaderState
 from kiosk.door.client import DoorClient, DoorClosedError
 from kiosk.door.messages import SayBoard, ShowBoard
+from kiosk.store.hosts import HostFile
 from kiosk.store.roster import RosterReader
 from kiosk.tools.clock import Clock
 from kiosk.tools.credentials import write_credential
+from kiosk.tools.passwords import hashed
 from kiosk.tools.site import Site, load
 
 READY_S = 30.0
 """How long the hub may take from the first process to the first tap it could answer."""
 LOOK_S = 0.05
+HOST = "Exempelvärd"
 FIRST = ("desk", "sync")
 """What a tap waits for, besides the centre. All else is started after, not to load beside it."""
 
@@ -63,6 +66,7 @@ def start_hub(state_dir: Path, driver: str, clock: Clock, environment: dict[str,
     write_credential(TOKEN_NAME, secrets.token_urlsafe(32).encode(), state_dir)
     site_path = state_dir / "site.toml"
     site_path.write_text(site_file(places, clock().wall))
+    _name_host(state_dir, clock)
     services = Services(state_dir / "log", {**environment, "SAMVERK_SITE": str(site_path), "PYTHONUNBUFFERED": "1"})
     _start_broker(services, state_dir, broker_port)
     services.start("centre", [sys.executable, "-m", "deploy.up.centre", str(state_dir), str(centre_port)])
@@ -101,6 +105,13 @@ def _wait(hub: Hub, stop: threading.Event, look: Callable[[], str]) -> None:
             return
     message = f"not ready after {READY_S:.0f} s: {missing}\n{hub.services.last_words(missing)}"
     raise HubError(message)
+
+
+def _name_host(state_dir: Path, clock: Clock) -> None:
+    """Let the first example member be a host, who calls the roll at the screen; nobody knows the password."""
+    hosts = HostFile(state_dir / "hosts.json")
+    hosts.put(HOST, hashed(secrets.token_urlsafe()), clock())
+    hosts.tie(HOST, next(iter(examples())).member)
 
 
 def find_broker() -> str | None:

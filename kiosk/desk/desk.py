@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from secrets import token_bytes
 
 from kiosk.desk.badges import Badges
+from kiosk.desk.calling import Calling, Opened, Opening
 from kiosk.desk.furnish import WITH_OFFER, for_people, furnish, named_in, people
 from kiosk.desk.keeping import Keeping, Order
 from kiosk.desk.recent import RecentAnswers
@@ -44,6 +45,7 @@ from kiosk.domain.requests import (
     Undo,
     VisitRequest,
 )
+from kiosk.domain.roll_call import RollCall
 from kiosk.domain.tally import Counted, Tally, month_of
 from kiosk.store.journal import Entry, JournalWriter
 from kiosk.store.roster import RosterReader
@@ -84,6 +86,7 @@ class Desk:
         self._zones = site.zones
         self._numbers = asdict(site.rule)
         self._keeping = Keeping(site, books.journal, new_id)
+        self._calling = Calling(site, books.journal, self._wings)
         self._zone_taps = ZoneTaps(books.journal, self._wings, self._badges, frozenset(site.zones), self._handle)
 
     @property
@@ -115,7 +118,7 @@ class Desk:
         happened = (*decision.events, *consequences, *made)
         self._record(happened, _names(request, decision), self._counted(request), counters=counters, also=also)
         answer = furnish(decision.answer, self._house, around)
-        answer = replace(answer, offer=self._with_names(offer, answer))
+        answer = self._calling.marked(replace(answer, offer=self._with_names(offer, answer)), self._house)
         self._remember(request, keys, decision, answer)
         return answer
 
@@ -130,6 +133,7 @@ class Desk:
         kept = forget(replay((*happened, *closed), self._house), max(rule.uncertain_s, rule.correct_s), now)
         self._record((*happened, *closed), after=kept)
         self._badges.confirm(now)
+        self._calling.forget(now)
         self._house = self._keeping.step(self._house, now)
 
     def board(self, now: Instant, readers: tuple[ReaderHealth, ...] = ()) -> Board:
@@ -148,6 +152,7 @@ class Desk:
             roster_age_s=self._wings.roster_age_s(now),
             activities=tuple(one for one in self._house.activities.values() if one.ends_at > now.wall),
             copied_at=self._badges.copied_at(now),
+            roll_call=self._calling.picture(),
         )
 
     def people(self, by: Actor, purpose: str, now: Instant) -> tuple[Person, ...]:
@@ -174,7 +179,21 @@ class Desk:
         """Erase a member who is out, and return what became of it."""
         holder = self._wings.holder_of_member(order.member)
         outcome, self._house = self._keeping.erase(self._house, order, holder, now)
+        if outcome is Erasure.ERASED:
+            self._calling.forget_member(order.member)
         return outcome
+
+    def open_roll_call(self, opening: Opening, now: Instant) -> Opened:
+        """Begin a roll call or join the one of that kind that runs, after one line in the access log."""
+        return self._calling.open(opening, self._house, now)
+
+    def tell_roll_call(self, told: RollCall, now: Instant) -> Opened:
+        """Take in what a device has of a roll call, and return all that is known of it."""
+        return self._calling.tell(told, self._house, now)
+
+    def end_roll_call(self, call: str, by: Actor, now: Instant) -> Opened:
+        """End a roll call, with one line in the access log, and return it."""
+        return self._calling.end(call, by, now)
 
     def note_access(self, by: Actor, what: str, purpose: str, about: MemberId | None, now: Instant) -> bool:
         """Write down that somebody is going to look at personal data in the files, and return that it is done."""

@@ -152,6 +152,7 @@ class Worker:
         except Exception:
             log.exception("an errand failed")
         errand.reply(done)
+        self._picture()
 
     def _tick(self) -> None:
         try:

@@ -87,6 +87,7 @@ class Answer:
     read the member's name today; `guests` how many came with them; `seats_exceeded` that their agency now has more
     people in the house than agreed; `guest` and `activity` whom and what a host's request was about; `reference` is the
     badge's, where it is not known, not valid, or what the request was about; `level` what it must show to be accepted.
+    `may_call_roll` says that the member is a host, who may call the roll at the screen.
     """
 
     request: RequestId
@@ -113,3 +114,4 @@ class Answer:
     guest: GuestId | None = None
     activity: ActivityId | None = None
     level: BadgeLevel | None = None
+    may_call_roll: bool = False

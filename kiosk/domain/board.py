@@ -55,11 +55,22 @@ class ZonePicture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunningCall:
+    """The roll call that runs now: how many are on its list, and found. `presses` changes with every tick made."""
+
+    id: str
+    is_drill: bool
+    sought: int
+    found: int
+    presses: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
     """The house at one instant: `in_house` counts members and guests, `guests` those of them who are guests.
 
     `activities` are those that are announced and not over; `roster_age_s` None means there is no roster. `copied_at` is
-    when a copied badge was last shown, within the time that hosts are told of it.
+    when a copied badge was last shown, within the time that hosts are told of it, `roll_call` the one that runs.
     """
 
     site: SiteId
@@ -74,6 +85,7 @@ class Board:
     roster_age_s: float | None
     activities: tuple[Activity, ...] = ()
     copied_at: Instant | None = None
+    roll_call: RunningCall | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,9 +41,14 @@ class RollCall:
         standing = (one for one in self.ticks if one.person == row.key and not one.is_taken_back)
         return min(standing, key=lambda one: (one.at, one.id), default=None)
 
+    def found_keys(self) -> frozenset[str]:
+        """Return the keys of those for whom a tick stands."""
+        return frozenset(one.person for one in self.ticks if not one.is_taken_back)
+
     def missing(self) -> tuple[Sought, ...]:
         """Return those not found yet, in the order of the list."""
-        return tuple(one for one in self.rows if self.tick_of(one) is None)
+        found = self.found_keys()
+        return tuple(one for one in self.rows if one.key not in found)
 
 
 def merged(some: Iterable[Tick], others: Iterable[Tick]) -> tuple[Tick, ...]:
@@ -62,3 +67,27 @@ def added(rows: tuple[Sought, ...], newer: Iterable[Sought]) -> tuple[Sought, ..
     """Return the list with those who have come since; nobody is ever taken off a list in use."""
     known = {one.key for one in rows}
     return (*rows, *(one for one in newer if one.key not in known))
+
+
+def met(known: RollCall, told: RollCall) -> RollCall:
+    """Return the roll call with what another device has of it: everybody on either list, all ticks, and the end.
+
+    A tick about nobody on either list is passed over. The order of the two does not matter, but for the list's own.
+    """
+    rows = added(known.rows, told.rows)
+    people = {one.key for one in rows}
+    ticks = merged(known.ticks, (one for one in told.ticks if one.person in people))
+    ends = [one for one in (known.ended, told.ended) if one is not None]
+    return counted(replace(known, rows=rows, ticks=ticks, ended=min(ends, default=None)))
+
+
+def counted(call: RollCall) -> RollCall:
+    """Return the roll call with how many are on its list and have been found; without a list, as it was counted."""
+    if not call.rows:
+        return call
+    return replace(call, sought=len(call.rows), found=len(call.rows) - len(call.missing()))
+
+
+def taken_back(ticks: Iterable[Tick], person: str) -> tuple[Tick, ...]:
+    """Return that person's standing ticks as taken back."""
+    return tuple(replace(one, is_taken_back=True) for one in ticks if one.person == person and not one.is_taken_back)

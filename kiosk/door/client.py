@@ -24,6 +24,7 @@ from kiosk.door.messages import (
     decode_said,
     encode,
 )
+from kiosk.door.roll_call import SayRollCall
 
 ANSWER_TIMEOUT_S = 5.0
 
@@ -93,7 +94,7 @@ def replies(said: Said, ask: Ask) -> bool:
     match said:
         case SayAnswer(answer=answer):
             return answer.request == ask.id
-        case SayPeople(re=re):
+        case SayPeople(re=re) | SayRollCall(re=re):
             return re == ask.id
         case SayAccepted(re=re) | SayRemoved(re=re) | SayErased(re=re) | SayUnknownBadges(re=re) | SayBadges(re=re):
             return re == ask.id

@@ -25,6 +25,7 @@ from kiosk.door.badges import (
 )
 from kiosk.door.base import Ask as Ask  # noqa: PLC0414 - whoever speaks through the door finds it here
 from kiosk.door.base import Say as Say  # noqa: PLC0414 - as above
+from kiosk.door.roll_call import EndRollCall, OpenRollCall, SayRollCall, TellRollCall
 
 Aware = Annotated[datetime, msgspec.Meta(tz=True)]
 
@@ -280,7 +281,10 @@ AskedOfKeeping = RemoveOld | ErasePerson | NoteAccess
 AskedOfBadges = ShowUnknownBadges | ShowBadges
 """What is about badges, and changes nothing."""
 
-Asked = Watch | ShowBoard | ShowPeople | ScriptedTap | AskedOfKeeping | AskedOfBadges | AskedOfDesk
+AskedOfRollCall = OpenRollCall | TellRollCall | EndRollCall
+"""What is about a roll call."""
+
+Asked = Watch | ShowBoard | ShowPeople | ScriptedTap | AskedOfKeeping | AskedOfBadges | AskedOfRollCall | AskedOfDesk
 
 
 class SayAnswer(Say, frozen=True, tag="answer"):
@@ -329,7 +333,18 @@ class SayError(Say, frozen=True, tag="error"):
     text: str
 
 
-Said = SayAnswer | SayBoard | SayPeople | SayAccepted | SayRemoved | SayErased | SayUnknownBadges | SayBadges | SayError
+Said = (
+    SayAnswer
+    | SayBoard
+    | SayPeople
+    | SayAccepted
+    | SayRemoved
+    | SayErased
+    | SayUnknownBadges
+    | SayBadges
+    | SayRollCall
+    | SayError
+)
 
 _asked: msgspec.json.Decoder[Asked] = msgspec.json.Decoder(Asked)
 _said: msgspec.json.Decoder[Said] = msgspec.json.Decoder(Said)

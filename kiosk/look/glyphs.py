@@ -56,6 +56,9 @@ STARTING = "…"
 OFFER = "▸"
 ABOUT = "i"
 QUESTION = "?"
+FOUND = "✓"
+PERSON_UNCERTAIN = "?"
+ROLL_DRILL = "○"
 BETWEEN = "·"
 
 TYPOGRAPHY = "–×…"  # noqa: RUF001 - a dash and a multiplication sign, as printed text has them

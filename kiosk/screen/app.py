@@ -3,7 +3,8 @@
 import asyncio
 import gc
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import assert_never
 
@@ -11,12 +12,15 @@ from textual.app import ComposeResult
 from textual.events import Key
 from textual.screen import Screen
 
-from kiosk.domain.ids import RequestId
+from kiosk.domain.board import Board
+from kiosk.domain.ids import RequestId, VisitId, host
 from kiosk.domain.instant import Instant
 from kiosk.domain.requests import MetSomebody
+from kiosk.domain.roll_call import Tick
 from kiosk.door.messages import Ask, Said, SayAnswer, SayBoard
+from kiosk.door.roll_call import EndRollCall, OpenRollCall, SayRollCall
 from kiosk.look.themes import ThemeName
-from kiosk.screen.asks import ask_of
+from kiosk.screen.asks import ask_of, tell_asks
 from kiosk.screen.canvas import Canvas
 from kiosk.screen.conversation import RETRY_MAX_S, Conversation
 from kiosk.screen.draw.page import draw
@@ -41,8 +45,10 @@ from kiosk.screen.pages import (
     SwitchLanguage,
     Wish,
 )
+from kiosk.screen.paper import Paper
 from kiosk.screen.place import Place
 from kiosk.screen.quiet import QuietApp
+from kiosk.screen.roll_pages import AskEnd, CallRoll, EndRoll, MarkPerson, OpenRoll, RollAction, RollList
 from kiosk.screen.sounding import Sounding
 from kiosk.screen.state import State
 from kiosk.tools.clock import Clock
@@ -139,6 +145,8 @@ class MemberScreen(QuietApp, inherit_bindings=False):
     def desk_open(self) -> None:
         """Hear that the desk answers."""
         self._guarded(lambda now: self._become(self._state.desk_open(now)))
+        # What was ticked while the desk was away.
+        self._guarded(lambda _now: self._tell_roll(None))
 
     def desk_gone(self) -> None:
         """Hear that the desk cannot be reached."""
@@ -150,7 +158,9 @@ class MemberScreen(QuietApp, inherit_bindings=False):
             case SayAnswer(answer=answer):
                 self._guarded(lambda now: self._become(self._state.heard_answer(answer, now)))
             case SayBoard(board=board):
-                self._guarded(lambda _now: self._become(self._state.heard_board(board), at_once=False))
+                self._guarded(lambda _now: self._heard_board(board))
+            case SayRollCall(call=call, host=host):
+                self._guarded(lambda _now: self._become(self._state.roll_heard(call, host)))
             case _:
                 _log.debug("the desk said %s", type(said).__name__)
 
@@ -179,9 +189,20 @@ class MemberScreen(QuietApp, inherit_bindings=False):
         self._frame = None
         self._guarded(lambda _now: self._draw())
 
+    def _heard_board(self, board: Board) -> None:
+        before = self._state.board
+        is_news = before is not None and board.roll_call != before.roll_call
+        self._become(self._state.heard_board(board), at_once=False)
+        if is_news:
+            # Somebody ticked elsewhere, or ended it.
+            self._tell_roll(())
+
     def _touch(self, action: Action | None) -> None:
         # What undoes a choice stands where the choice stood, so that there its kind counts, not its value.
-        self._act(action, type(action) if isinstance(action, Choice | SwitchLanguage) else action)
+        if isinstance(action, MarkPerson):
+            self._act(action, action.person)
+        else:
+            self._act(action, type(action) if isinstance(action, Choice | SwitchLanguage) else action)
 
     def _act(self, action: Action | None, pressed: object) -> None:
         now, state = self._clock(), self._state
@@ -191,7 +212,7 @@ class MemberScreen(QuietApp, inherit_bindings=False):
             case None:
                 self._become(state.touched(now))
             case Done():
-                self._become(state.put_away())
+                self._become(state.put_away(now))
             case SwitchLanguage():
                 self._become(state.language_switched(now))
             case ShowAbout():
@@ -200,10 +221,43 @@ class MemberScreen(QuietApp, inherit_bindings=False):
                 self._become(state.turned(now))
             case Speak() | Repeat() | Louder():
                 self._sound(action, now)
+            case CallRoll() | OpenRoll() | MarkPerson() | AskEnd() | EndRoll():
+                self._roll(action, now)
             case Quit():
                 self.exit(0)
             case _:
                 self._ask(action, now)
+
+    def _roll(self, action: RollAction, now: Instant) -> None:
+        state = self._state
+        roll, running = state.roll, state.board.roll_call if state.board else None
+        match action:
+            case CallRoll(visit=visit):
+                self._become(state.roll_called(visit, now))
+                if running is not None:
+                    self._open_roll(visit, is_drill=running.is_drill)
+            case OpenRoll(visit=visit, is_drill=is_drill):
+                self._become(state.touched(now))
+                self._open_roll(visit, is_drill=is_drill)
+            case MarkPerson(person=person, is_found=is_found) if roll:
+                marked, ticks = roll.touched_at(now).marked(person, self._new_id(), now, is_found=is_found)
+                self._become(replace(state, roll=marked))
+                self._tell_roll(ticks)
+            case AskEnd(is_asked=is_asked) if roll:
+                self._become(replace(state, roll=replace(roll.touched_at(now), asks_end=is_asked, turn=0)))
+            case EndRoll() if roll and roll.call:
+                self._become(state.touched(now))
+                self._do(self._send(EndRollCall(id=self._new_id(), call=roll.call.id, by=host(roll.host))))
+
+    def _open_roll(self, visit: VisitId, *, is_drill: bool) -> None:
+        self._do(self._send(OpenRollCall(id=self._new_id(), call=self._new_id(), is_drill=is_drill, visit=visit)))
+
+    def _tell_roll(self, ticks: Sequence[Tick] | None) -> None:
+        """Tell the desk of these ticks, None for all there are, and ask how the roll call on show stands."""
+        call = self._state.roll.call if self._state.roll else None
+        if call is not None:
+            for ask in tell_asks(call, call.ticks if ticks is None else ticks, self._new_id):
+                self._do(self._send(ask))
 
     def _sound(self, action: Speak | Repeat | Louder, now: Instant) -> None:
         match action:
@@ -221,7 +275,7 @@ class MemberScreen(QuietApp, inherit_bindings=False):
         request = self._new_id()
         state = self._state.asked_for(RequestId(request), wish, now)
         if wish == AnswerExit(MetSomebody.SKIPPED):
-            state = state.put_away()
+            state = state.put_away(now)
         elif isinstance(wish, ChooseLanguage):
             state = state.language_switched(now)
         self._become(state)
@@ -254,13 +308,24 @@ class MemberScreen(QuietApp, inherit_bindings=False):
         width, height = self._canvas.size
         if frame == self._frame or not width or not height:
             return
+        paper = draw(frame, width, height)
+        frame = self._fitted(frame, paper)
         self._frame = frame
-        self._canvas.show(draw(frame, width, height))
+        self._canvas.show(paper)
         self._pace.drawn(now.elapsed_s)
         self.call_after_refresh(self._sound_of, frame.page, self._state)
         if not self._is_ready:
             self._is_ready = True
             self._supervisor.ready()
+
+    def _fitted(self, frame: Frame, paper: Paper) -> Frame:
+        """Return the frame of which the keys are those of the people of a roll call who had room on the paper."""
+        roll = self._state.roll
+        if roll is None or not isinstance(frame.page, RollList):
+            return frame
+        room = sum(isinstance(one.action, MarkPerson) for one in paper.targets)
+        self._state = replace(self._state, roll=replace(roll, room=room))
+        return replace(frame, page=replace(frame.page, room=room))
 
     def _sound_of(self, page: Page, state: State) -> None:
         """Let the page be heard once it is drawn; a fault in that is told, and changes nothing of what is seen."""

@@ -14,6 +14,7 @@ from kiosk.screen.pages import (
     zone_actions,
 )
 from kiosk.screen.place import Place
+from kiosk.screen.roll_pages import RollList, RollStart
 
 _SAME = {
     "return": "enter",
@@ -45,7 +46,8 @@ def action_for(key: str, page: Page, place: Place) -> Action | None:
 
 
 def _badge(key: str, page: Page, place: Place) -> ShowBadge | None:
-    if not place.is_demonstration:
+    if not place.is_demonstration or isinstance(page, RollStart | RollList):
+        # There a digit that means nothing must not bring somebody else's answer.
         return None
     if isinstance(page, Answered) and zone_actions(page) and not page.can_ask:
         return None

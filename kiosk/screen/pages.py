@@ -9,6 +9,19 @@ from kiosk.domain.members import Language
 from kiosk.domain.requests import MetSomebody
 from kiosk.look.texts import Note
 from kiosk.look.words import other
+from kiosk.screen.roll_pages import (
+    AskEnd,
+    CallRoll,
+    EndRoll,
+    MarkPerson,
+    OpenRoll,
+    RollAction,
+    RollEnd,
+    RollList,
+    RollPage,
+    RollReport,
+    RollStart,
+)
 
 INSIDE = frozenset(
     {Outcome.ARRIVED, Outcome.ALREADY_IN, Outcome.JOINED, Outcome.LEFT_ZONE, Outcome.LEAVING_UNDONE, Outcome.CHOSEN}
@@ -100,7 +113,7 @@ class Fault:
     language: Language
 
 
-Page = Starting | Waiting | Answered | Refused | About | ReaderDown | DeskDown | Fault
+Page = Starting | Waiting | Answered | Refused | About | ReaderDown | DeskDown | Fault | RollPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +229,7 @@ Choice = ChooseNaming | ChooseOffers | ChooseLanguage | AnswerExit
 Wish = JoinZone | LeaveZone | Leave | Undo | Choice | ShowBadge
 """What the desk is asked for."""
 
-Action = Wish | Done | SwitchLanguage | ShowAbout | More | Speak | Repeat | Louder | Quit
+Action = Wish | RollAction | Done | SwitchLanguage | ShowAbout | More | Speak | Repeat | Louder | Quit
 
 
 def zone_actions(page: Page) -> dict[str, Action]:
@@ -243,11 +256,37 @@ def own_actions(page: Page) -> dict[str, Action]:
             return {"enter": Done(), "s": SwitchLanguage()}
         case Waiting():
             return {"s": SwitchLanguage(), "i": ShowAbout()}
+        case RollStart() | RollList() | RollEnd() | RollReport():
+            return _roll_actions(page)
         case _:
             return {}
 
 
+def _roll_actions(page: RollPage) -> dict[str, Action]:
+    match page:
+        case RollStart(visit=visit):
+            kinds: dict[str, Action] = {"1": OpenRoll(visit, is_drill=False), "2": OpenRoll(visit, is_drill=True)}
+            return (kinds if page.can_ask else {}) | {"enter": Done(), "s": SwitchLanguage()}
+        case RollList():
+            marks: dict[str, Action] = {
+                str(at): MarkPerson(one.key, is_found=one.key not in page.found)
+                for at, one in enumerate(page.shown, start=1)
+            }
+            ends: dict[str, Action] = {"e": AskEnd(is_asked=True)} if page.can_ask else {}
+            return marks | ends | {"enter": Done()}
+        case RollEnd():
+            return {"j": EndRoll(), "enter": AskEnd(is_asked=False)}
+        case RollReport():
+            return {"enter": Done()}
+
+
 def _answer_actions(page: Answered) -> dict[str, Action]:
+    visit = page.answer.visit
+    may_call = visit is not None and page.can_ask and page.answer.may_call_roll
+    return ({"e": CallRoll(visit)} if visit is not None and may_call else {}) | _visit_actions(page)
+
+
+def _visit_actions(page: Answered) -> dict[str, Action]:
     visit = page.answer.visit
     actions: dict[str, Action] = {}
     if visit is not None and page.can_ask and page.undo_s:

@@ -8,10 +8,14 @@ from kiosk.look.sounds import OUTCOME_EARCONS, reason_earcon
 from kiosk.look.words import said
 from kiosk.screen.pages import About, Answered, DeskDown, Fault, Louder, Page, ReaderDown, Refused, Repeat, Speak
 from kiosk.screen.place import Place
+from kiosk.screen.roll_pages import RollEnd, RollList, RollReport, RollStart
 from kiosk.screen.speech import spoken
 from kiosk.screen.state import State
 from kiosk.tools.speech.earcons import Earcon
 from kiosk.tools.speech.sounds import Part, Sounds, Utterance, louder
+
+_CLOSING = (Answered, Refused, About, RollStart, RollList, RollEnd, RollReport)
+"""The pages that go away by themselves, and say so before."""
 
 
 class Sounding:
@@ -84,12 +88,14 @@ def _key(page: Page) -> object:
             return (Refused, answer.request, page.language)
         case ReaderDown(state=state):
             return (ReaderDown, state, page.language)
+        case RollList(first=first, left=left):
+            return (RollList, first, left, page.language)
         case _:
             return (type(page), page.language)
 
 
 def _is_warned(page: Page) -> bool:
-    return isinstance(page, Answered | Refused | About) and page.closes_s is not None
+    return isinstance(page, _CLOSING) and page.closes_s is not None
 
 
 def _earcon(page: Page) -> list[Part]:

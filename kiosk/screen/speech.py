@@ -10,7 +10,7 @@ from kiosk.domain.events import Rights
 from kiosk.domain.reasons import EXPLANATIONS, Reason
 from kiosk.domain.requests import MetSomebody
 from kiosk.domain.zones import Words
-from kiosk.look import texts
+from kiosk.look import roll_texts, texts
 from kiosk.look.spoken import speakable, spelled
 from kiosk.look.words import age, capital, first_name, number, place, said, seconds
 from kiosk.screen.draw.view import View
@@ -42,6 +42,8 @@ from kiosk.screen.pages import (
 )
 from kiosk.screen.paper import Room
 from kiosk.screen.place import Place
+from kiosk.screen.roll_pages import AskEnd, CallRoll, EndRoll, OpenRoll, RollList
+from kiosk.screen.roll_speech import roll_call_keys, roll_call_told
 
 
 def spoken(page: Page, house: Place, now: datetime) -> str:
@@ -75,6 +77,8 @@ def _told(page: Page, view: View) -> Iterator[str]:
             yield from (view.say(texts.STARTING), view.say(texts.PLEASE_WAIT))
         case Fault():
             yield from _notice(view, texts.FAULT, texts.FAULT_NEXT, "")
+        case _:
+            yield from roll_call_told(page, view)
     if isinstance(page, Answered | Refused | About) and page.reader is not None:
         yield view.say(texts.READERS[page.reader].headline)
 
@@ -160,7 +164,7 @@ def _zone(zone: ZonePicture, view: View) -> str:
 
 
 def _keys(page: Page, view: View) -> Iterator[str]:
-    names = _zone_names(page, view)
+    names = roll_call_keys(page, view) if isinstance(page, RollList) else _zone_names(page, view)
     for key, action in (zone_actions(page) | own_actions(page)).items():
         what = names.get(key) or _what(action, view)
         yield view.say(texts.PRESS, key=capital(key), what=what)
@@ -189,12 +193,18 @@ def _what(action: Action, view: View) -> str:
         ShowAbout: texts.ABOUT,
         JoinZone: texts.QUESTION,
         LeaveZone: texts.LEAVE_ZONE,
+        CallRoll: roll_texts.CALL,
+        EndRoll: roll_texts.END_YES,
     }
     match action:
         case ChooseNaming(shown=shown):
             return view.say(texts.SHOW_NAME if shown else texts.HIDE_NAME)
         case ChooseOffers(wanted=wanted):
             return view.say(texts.OFFER_AGAIN if wanted else texts.LET_ME_BE)
+        case OpenRoll(is_drill=is_drill):
+            return view.say(roll_texts.CHOOSE_DRILL if is_drill else roll_texts.CHOOSE_LIVE)
+        case AskEnd(is_asked=is_asked):
+            return view.say(roll_texts.END if is_asked else roll_texts.BACK)
         case AnswerExit(met=met):
             return view.say({MetSomebody.YES: texts.YES, MetSomebody.NO: texts.NO}.get(met, texts.SKIP))
         case _:

@@ -8,9 +8,10 @@ from typing import Self
 from kiosk.domain.answers import Answer, Outcome
 from kiosk.domain.board import Board, ReaderHealth, ReaderState
 from kiosk.domain.events import Rights
-from kiosk.domain.ids import RequestId
+from kiosk.domain.ids import RequestId, VisitId
 from kiosk.domain.instant import Instant
 from kiosk.domain.members import Language
+from kiosk.domain.roll_call import RollCall
 from kiosk.look.texts import Note
 from kiosk.look.words import other, time_of_day
 from kiosk.screen.choices import chosen
@@ -29,6 +30,7 @@ from kiosk.screen.pages import (
     Wish,
 )
 from kiosk.screen.place import Place
+from kiosk.screen.rolling import RETURNS_S, ROLL_CALL_S, Rolling
 
 WARNING_S = 20
 """A page that stood longer than this tells so long before it goes away (WCAG 2.2, success criterion 2.2.1)."""
@@ -75,6 +77,7 @@ class Asked:
 class State:
     """All that the screen knows. `asked` are the requests made from the page now shown.
 
+    `roll` is a host's roll call; an answer is shown above it, and then it is there again.
     `speaks` is the speech mode, `louder` how many steps louder than usual it sounds; both end soon after `attended`,
     when somebody was last there.
     """
@@ -84,6 +87,7 @@ class State:
     desk_since: Instant
     board: Board | None = None
     shown: Shown | None = None
+    roll: Rolling | None = None
     asked: tuple[Asked, ...] = ()
     switched: Instant | None = None
     fault: Instant | None = None
@@ -130,11 +134,19 @@ class State:
     def touched(self, now: Instant) -> Self:
         """Return the state with more time for the page shown: somebody is reading it."""
         shown = replace(self.shown, touched=now, is_read=True) if self.shown else None
-        return replace(self, shown=shown, attended=now)
+        roll = self.roll.touched_at(now) if self.roll and not self.shown else self.roll
+        return replace(self, shown=shown, roll=roll, attended=now)
 
-    def put_away(self) -> Self:
-        """Return the state without an answer, and without what followed from it."""
-        return replace(self, shown=None, asked=())
+    def put_away(self, now: Instant) -> Self:
+        """Return the state without the page on show, and without what followed from it.
+
+        Below an answer there may be a roll call: it has its time anew.
+        """
+        if self.shown is None:
+            return replace(self, roll=None, asked=())
+        is_held = self.roll is not None and now.seconds_since(self.roll.held) < RETURNS_S
+        roll = replace(self.roll, touched=now) if self.roll and is_held else None
+        return replace(self, shown=None, asked=(), roll=roll)
 
     def about(self, now: Instant) -> Self:
         """Return the state showing what is kept about people here."""
@@ -144,6 +156,8 @@ class State:
     def turned(self, now: Instant) -> Self:
         """Return the state with the next part of the page shown."""
         touched = self.touched(now)
+        if touched.roll and not touched.shown:
+            return replace(touched, roll=touched.roll.turned())
         shown = replace(touched.shown, turn=touched.shown.turn + 1) if touched.shown else None
         return replace(touched, shown=shown)
 
@@ -160,18 +174,37 @@ class State:
         if self.shown:
             switched = replace(self.shown, touched=now, is_read=True, language=other(self.shown.language))
             return replace(self, shown=switched)
+        if self.roll:
+            roll = replace(self.roll.touched_at(now), language=other(self.roll.language))
+            return replace(self, roll=roll)
         return replace(self, switched=None if self.switched else now)
+
+    def roll_called(self, visit: VisitId, now: Instant) -> Self:
+        """Return the state asking its host which kind of roll call it is, in place of their answer."""
+        language = self.shown.language if self.shown else self.place.language
+        roll = Rolling(visit=visit, language=language, touched=now, held=now)
+        return replace(self, shown=None, asked=(), roll=roll, attended=now)
+
+    def roll_heard(self, call: RollCall, host: str) -> Self:
+        """Return the state with what the desk knows of a roll call; once the page has been left it changes nothing."""
+        return replace(self, roll=self.roll.heard(call, host)) if self.roll else self
 
     def failed(self, now: Instant) -> Self:
         """Return the state after a fault in this program."""
-        return replace(self, fault=now, shown=None, asked=())
+        return replace(self, fault=now, shown=None, roll=None, asked=())
 
     def at(self, now: Instant) -> Self:
         """Return the state with everything ended that has had its time."""
         state = self
-        if state.shown and now.seconds_since(state.shown.touched) >= state.time_s:
-            state = replace(state.put_away(), speaks=False, louder=0)
-        if not state.shown and state.attended and now.seconds_since(state.attended) >= self.place.times.reading_s:
+        touched = state.shown.touched if state.shown else state.roll.touched if state.roll else None
+        if touched and now.seconds_since(touched) >= state.time_s:
+            state = replace(state.put_away(now), speaks=False, louder=0)
+        if (
+            not state.shown
+            and not state.roll
+            and state.attended
+            and now.seconds_since(state.attended) >= self.place.times.reading_s
+        ):
             state = replace(state, speaks=False, louder=0, attended=None)
         if state.switched and now.seconds_since(state.switched) >= LANGUAGE_S:
             state = replace(state, switched=None)
@@ -182,6 +215,8 @@ class State:
     @property
     def time_s(self) -> float:
         """Return how long the page shown stands from when it was last touched."""
+        if self.roll and not self.shown:
+            return ROLL_CALL_S
         return self.place.times.reading_s if self.shown and self.shown.is_read else self.place.times.answer_s
 
     def page(self, now: Instant) -> Page:
@@ -191,6 +226,9 @@ class State:
             return Fault(language)
         if self.shown:
             return self._shown_page(self.shown, now)
+        if self.roll:
+            closes_s = self._closes_s(self.roll, now)
+            return self.roll.page(can_ask=self.desk is Desk.OPEN, closes_s=closes_s)
         if self.desk is Desk.GONE:
             return DeskDown(time_of_day(self.desk_since.wall, now.wall, self.place.zone), language)
         if self.board is None:
@@ -226,7 +264,7 @@ class State:
             reader=reader,
         )
 
-    def _closes_s(self, shown: Shown, now: Instant) -> int | None:
+    def _closes_s(self, shown: Shown | Rolling, now: Instant) -> int | None:
         """Return the seconds left of a page that is about to go away, None before that or if it never stood long."""
         left_s = math.ceil(self.time_s - now.seconds_since(shown.touched))
         return max(0, left_s) if self.time_s > WARNING_S >= left_s else None

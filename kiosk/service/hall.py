@@ -16,9 +16,11 @@ from kiosk.domain.requests import FailedTap, Request, Tap
 from kiosk.door import messages as said
 from kiosk.door.badges import ShowBadges, ShowUnknownBadges
 from kiosk.door.connection import Connection
+from kiosk.door.roll_call import EndRollCall, OpenRollCall, TellRollCall
 from kiosk.service.asked import as_request
 from kiosk.service.badges import show_badges
 from kiosk.service.keeping import NO_PURPOSE, is_purpose, keep
+from kiosk.service.roll_calls import roll_call
 from kiosk.tools.clock import Clock
 
 log = logging.getLogger("samverk.hall")
@@ -79,6 +81,8 @@ class Hall:
                 self._scripted_tap(connection, asked)
             case said.RemoveOld() | said.ErasePerson() | said.NoteAccess():
                 keep(asked, self._worker, connection)
+            case OpenRollCall() | TellRollCall() | EndRollCall():
+                roll_call(asked, self._worker, connection)
             case ShowUnknownBadges() | ShowBadges():
                 show_badges(asked, self._worker, connection)
             case _:

@@ -1,4 +1,6 @@
-"""hosts.json: who may sign in at the board. `samverk board host` writes it, the board only reads it.
+"""hosts.json: who may sign in at the board, and whose badge calls the roll at the screen.
+
+`samverk board host` writes it; the board and the desk only read it.
 
 A file of its own, because board.db has the running board as its only writer.
 """
@@ -9,7 +11,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -19,17 +21,23 @@ from kiosk.store.errors import StoreError
 
 HOSTS_MAX = 100
 """More people than this are not hosts of one house."""
+MEMBER_MAX = 160
+"""A longer text is no member's id."""
 FILE_BYTES_MAX = 64 * 1024
 _NAME = re.compile(r"[^\W_](?:[\w .-]{0,38}\w)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """One host: the password's hash, and when it was set (ISO 8601, UTC)."""
+    """One host: the password's hash, and when it was set (ISO 8601, UTC).
+
+    `member` is who they are on the roster, empty if they have no badge that is to call the roll.
+    """
 
     name: str
     hash: str
     changed: str
+    member: str = ""
 
     @property
     def stamp(self) -> str:
@@ -68,7 +76,8 @@ class HostFile:
             message = f"{name!r} cannot be a host's name: use 1 to 40 letters, digits, spaces, dots and hyphens"
             raise StoreError(message)
         with self._changing() as hosts:
-            hosts[name] = Host(name, hashed, now.wall.isoformat(timespec="seconds"))
+            member = hosts[name].member if name in hosts else ""
+            hosts[name] = Host(name, hashed, now.wall.isoformat(timespec="seconds"), member)
             if len(hosts) > HOSTS_MAX:
                 message = f"there are {HOSTS_MAX} hosts already: remove one first"
                 raise StoreError(message)
@@ -79,6 +88,29 @@ class HostFile:
             if hosts.pop(name, None) is None:
                 message = f"there is no host {name!r}"
                 raise StoreError(message)
+
+    def tie(self, name: str, member: str) -> None:
+        """Say which member a host is, "" for none; raise `StoreError` if there is no such host, or the id is unfit."""
+        if len(member) > MEMBER_MAX or not member.isprintable():
+            message = f"{member!r} cannot be a member's id"
+            raise StoreError(message)
+        with self._changing() as hosts:
+            if name not in hosts:
+                message = f"there is no host {name!r}: samverk board host add"
+                raise StoreError(message)
+            hosts[name] = replace(hosts[name], member=member)
+
+    def untie(self, member: str) -> None:
+        """Let no host be that member any longer; a file in which none is stays as it is."""
+        if self.named(member) is None:
+            return
+        with self._changing() as hosts:
+            for one in [one for one in hosts.values() if one.member == member]:
+                hosts[one.name] = replace(one, member="")
+
+    def named(self, member: str) -> str | None:
+        """Return the host's name who is that member, or None; raise `StoreError` for a file that cannot be read."""
+        return next((one.name for one in self.hosts().values() if member and one.member == member), None)
 
     @contextlib.contextmanager
     def _changing(self) -> Iterator[dict[str, Host]]:

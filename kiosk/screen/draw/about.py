@@ -42,5 +42,10 @@ def about(page: About, view: View) -> list[Block]:
 def pressing(page: Answered | Refused | About, view: View) -> str:
     """Return that the page goes away and what to do about it, else that the reader cannot read, or nothing."""
     if page.closes_s is not None:
-        return view.say(texts.CLOSES, left=seconds(page.closes_s, view.language))
+        return closes(page.closes_s, view)
     return view.say(texts.READERS[page.reader].headline) if page.reader is not None else ""
+
+
+def closes(left_s: int, view: View) -> str:
+    """Return that a page is about to go away, and what to do about it."""
+    return view.say(texts.CLOSES, left=seconds(left_s, view.language))

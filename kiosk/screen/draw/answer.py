@@ -7,7 +7,7 @@ from kiosk.domain.answers import Answer, Offers, Outcome
 from kiosk.domain.events import Rights
 from kiosk.domain.requests import MetSomebody
 from kiosk.domain.zones import Words
-from kiosk.look import texts
+from kiosk.look import roll_texts, texts
 from kiosk.look.glyphs import OFFER, OUTCOME_SYMBOLS, QUESTION
 from kiosk.look.themes import Ink, Surface
 from kiosk.look.words import age, first_name, place, said
@@ -32,6 +32,7 @@ from kiosk.screen.pages import (
     zone_actions,
 )
 from kiosk.screen.paper import Anchor, Block, Room, Run, cells, fill, wrap
+from kiosk.screen.roll_pages import CallRoll
 
 SURFACES: dict[Outcome, Surface] = {
     Outcome.ARRIVED: Surface.WELCOME,
@@ -144,7 +145,10 @@ def _tiles(page: Answered, view: View) -> list[Tile]:
         name = said(zone.name, view.language)
         more = zones.in_short(view, zone, action, Surface.CARD, (view.width - 1) // COLUMNS - cells(key) - 3)
         found.append(Tile(Button(key, name, action), more, zones.choice(view, key, zone, action)))
-    return found + [Tile(one) for one in _buttons(page, view)]
+    own = _buttons(page, view)
+    # Whoever has to empty a house does not look for the button on another page.
+    roll = [Tile(one, row=buttons(view, [one])) for one in own if isinstance(one.action, CallRoll)]
+    return roll + found + [Tile(one) for one in own if not isinstance(one.action, CallRoll)]
 
 
 def _zone_name(answer: Answer, view: View) -> str:
@@ -183,7 +187,7 @@ def _buttons(page: Answered, view: View) -> list[Button]:
     if not is_undo_over:
         return found
     empty = Button("U", _undo_at_first(page, view), None)
-    at = EXIT_ANSWERS if page.asks_exit else 0
+    at = (EXIT_ANSWERS if page.asks_exit else 0) + any(isinstance(one.action, CallRoll) for one in found)
     return [*found[:at], empty, *found[at:]]
 
 
@@ -200,6 +204,8 @@ def _face(key: str, action: Action, page: Answered, view: View) -> tuple[str, st
             return "U", view.say(texts.UNDO, left=page.undo_s).ljust(len(_undo_at_first(page, view)))
         case Leave():
             return "0", view.say(texts.LEAVE)
+        case CallRoll():
+            return "E", view.say(roll_texts.CALL)
         case ChooseNaming(shown=shown):
             return "N", _one_of(view, texts.HIDE_NAME, texts.SHOW_NAME, is_second=shown)
         case ChooseOffers(wanted=wanted):

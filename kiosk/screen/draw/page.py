@@ -5,10 +5,12 @@ from typing import assert_never
 from kiosk.screen.draw.about import about
 from kiosk.screen.draw.answer import answered
 from kiosk.screen.draw.notices import desk_down, fault, reader_down, refused, starting
+from kiosk.screen.draw.roll_call import roll_call
 from kiosk.screen.draw.view import Frame, View
 from kiosk.screen.draw.waiting import waiting
 from kiosk.screen.pages import About, Answered, DeskDown, Fault, ReaderDown, Refused, Starting, Waiting
 from kiosk.screen.paper import Block, Paper, Room, fits, set_page
+from kiosk.screen.roll_pages import RollEnd, RollList, RollReport, RollStart
 
 COLUMN_CELLS_MAX = 96
 COLUMN_CELLS_MIN = 12
@@ -57,5 +59,7 @@ def _blocks(frame: Frame, view: View) -> list[Block]:  # noqa: PLR0911 - one way
             return desk_down(page, view)
         case Fault() as page:
             return fault(page, view)
+        case RollStart() | RollList() | RollEnd() | RollReport() as page:
+            return roll_call(page, view)
         case _:
             assert_never(frame.page)

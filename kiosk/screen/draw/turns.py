@@ -50,7 +50,7 @@ class _Turn:
 def in_turns(parts: Parts, view: View) -> list[Block]:
     """Return the blocks of that turn, or of the whole page where it fits."""
     if view.room is Room.PLAIN:
-        foot = [replace(one, anchor=Anchor.FOOT) for one in _tile_rows(parts.tiles, view)]
+        foot = [replace(one, anchor=Anchor.FOOT) for one in tile_rows(parts.tiles, view)]
         return [header(view), *_head(parts, view, "", Anchor.BODY), *parts.texts, *foot]
     turns = _one_by_one(parts, view, 0) if view.room is Room.TIGHT else _tiled(parts, view, "")
     if len(turns) == 1:
@@ -59,6 +59,14 @@ def in_turns(parts: Parts, view: View) -> list[Block]:
     turns = _one_by_one(parts, view, 1) if is_tight else _tiled(parts, view, _more(view, 9, 9))
     at = parts.turn % len(turns)
     return _page(parts, view, turns[at], _more(view, at + 1, len(turns)))
+
+
+def tile_rows(tiles: Sequence[Tile], view: View) -> list[Block]:
+    """Return the tiles as rows, two beside each other where each has room for its words."""
+    columns = COLUMNS if (view.width - 1) // COLUMNS >= TILE_CELLS_MIN else 1
+    width = (view.width - (columns - 1)) // columns
+    rows = [tiles[at : at + columns] for at in range(0, len(tiles), columns)]
+    return [_tile_row(row, width, view) for row in rows]
 
 
 def _page(parts: Parts, view: View, turn: _Turn, more: str) -> list[Block]:
@@ -95,10 +103,10 @@ def _head(parts: Parts, view: View, more: str, anchor: Anchor) -> list[Block]:
 
 def _tiled(parts: Parts, view: View, more: str) -> list[_Turn]:
     rows_left = view.height - _rows(_head(parts, view, more, Anchor.TOP))
-    tile_rows = _tile_rows(parts.tiles, view)
-    shown = _tile_rows_shown(rows_left, parts.texts, len(tile_rows))
-    chunks = [tile_rows[at : at + shown] for at in range(0, len(tile_rows), shown)] or [[]]
-    told = _packed(parts.texts, rows_left - TARGET_ROWS * min(shown, len(tile_rows)))
+    tiles = tile_rows(parts.tiles, view)
+    shown = _tile_rows_shown(rows_left, parts.texts, len(tiles))
+    chunks = [tiles[at : at + shown] for at in range(0, len(tiles), shown)] or [[]]
+    told = _packed(parts.texts, rows_left - TARGET_ROWS * min(shown, len(tiles)))
     count = max(len(chunks), len(told))
     return [_Turn(told[at] if at < len(told) else [], chunks[at % len(chunks)]) for at in range(count)]
 
@@ -140,13 +148,6 @@ def _packed(blocks: Sequence[Block], rows: int) -> list[list[Block]]:
 
 def _rows(blocks: Sequence[Block]) -> int:
     return sum(len(one.lines) for one in blocks)
-
-
-def _tile_rows(tiles: Sequence[Tile], view: View) -> list[Block]:
-    columns = COLUMNS if (view.width - 1) // COLUMNS >= TILE_CELLS_MIN else 1
-    width = (view.width - (columns - 1)) // columns
-    rows = [tiles[at : at + columns] for at in range(0, len(tiles), columns)]
-    return [_tile_row(row, width, view) for row in rows]
 
 
 def _tile_row(row: Sequence[Tile], width: int, view: View) -> Block:

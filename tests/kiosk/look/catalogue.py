@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 from kiosk.domain.reasons import EXPLANATIONS
 from kiosk.domain.zones import Words
-from kiosk.look import texts
+from kiosk.look import roll_texts, texts
 from kiosk.look.texts import OutcomeText
 
 
 def catalogue() -> list[Words]:
     """Return all texts of the look and of the reasons."""
-    found = [words for name, value in vars(texts).items() if not name.startswith("__") for words in _values(value)]
+    named = [*vars(texts).items(), *vars(roll_texts).items()]
+    found = [words for name, value in named if not name.startswith("__") for words in _values(value)]
     return found + [words for one in EXPLANATIONS.values() for words in (one.sentence, one.next_step)]
 
 

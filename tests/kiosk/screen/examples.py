@@ -7,15 +7,18 @@ from zoneinfo import ZoneInfo
 
 from kiosk.domain.answers import Answer, Offer, Outcome, ZoneChoice
 from kiosk.domain.board import Board, ReaderHealth, ReaderState, ZonePicture
+from kiosk.domain.evacuation import Sought
 from kiosk.domain.events import Rights
-from kiosk.domain.ids import BootId, ReaderId, RequestId, SiteId, VisitId, ZoneId
+from kiosk.domain.ids import BootId, GuestId, ReaderId, RequestId, SiteId, VisitId, ZoneId
 from kiosk.domain.instant import Instant
 from kiosk.domain.members import Language
 from kiosk.domain.reasons import Reason
+from kiosk.domain.roll_call import RollCall, Tick, counted
 from kiosk.domain.zones import Words, ZoneState
 from kiosk.screen.draw.view import Frame
 from kiosk.screen.pages import About, Answered, DeskDown, Fault, Page, ReaderDown, Refused, Starting, Waiting
 from kiosk.screen.place import Place
+from kiosk.screen.roll_pages import RollEnd, RollList, RollReport, RollStart
 from kiosk.tools.site import DemonstrationBadge
 
 BOOT = BootId("boot")
@@ -162,6 +165,42 @@ def answered(outcome: Outcome, language: Language = Language.SV) -> Answered:
     )
 
 
+_ON_LIST = Sought(
+    visit=VisitId("visit-1"),
+    name="Astrid Berg",
+    agency="Skatteverket",
+    certain=True,
+    last_zone=ZoneId("lagerelden"),
+    seen=later(-60),
+)
+PEOPLE = (
+    _ON_LIST,
+    replace(_ON_LIST, name="Kim Lind", guest=GuestId("guest-1"), guest_of="Astrid Berg", seen=later(-120)),
+    replace(_ON_LIST, visit=VisitId("visit-3"), name="Bo Ek", certain=False, last_zone=None, seen=later(-180)),
+    replace(_ON_LIST, visit=VisitId("visit-4"), name="Cecilia Dahl", last_zone=ZoneId("rastplatsen"), seen=later(-240)),
+)
+
+
+def roll_call(*found: str, is_drill: bool = False, people: tuple[Sought, ...] = PEOPLE) -> RollCall:
+    """Return a roll call that runs, in which those have been found."""
+    ticks = tuple(Tick(id=f"tick-{one}", person=one, at=NOW.wall, host="Siv") for one in found)
+    call = RollCall(id="call-1", is_drill=is_drill, began=NOW.wall, ended=None, host="Siv", rows=people, ticks=ticks)
+    return counted(call)
+
+
+def roll_pages(language: Language) -> dict[str, Page]:
+    """Return the pages of a roll call; two of the people on the list have room whatever the cells."""
+    call = roll_call("visit-4")
+    hosts = answered(Outcome.ALREADY_IN, language)
+    return {
+        "host": replace(hosts, answer=replace(hosts.answer, may_call_roll=True)),
+        "roll start": RollStart(VisitId("visit-1"), language),
+        "roll list": RollList(is_drill=False, people=call.rows, found=call.found_keys(), language=language, room=2),
+        "roll end": RollEnd(is_drill=True, left=3, language=language),
+        "roll report": RollReport(is_drill=False, sought=4, found=2, missing=PEOPLE[1:3], language=language),
+    }
+
+
 def pages(language: Language) -> dict[str, Page]:
     """Return one page of each kind, by a name for its files."""
     return {
@@ -174,6 +213,7 @@ def pages(language: Language) -> dict[str, Page]:
         "reader": ReaderDown(ReaderState.NO_READER, "14:22", language),
         "desk": DeskDown("14:22", language),
         "fault": Fault(language),
+        **roll_pages(language),
     }
 
 

@@ -279,7 +279,7 @@ def test_speech_and_volume_end_when_whoever_wanted_them_has_gone() -> None:
     answered = spoken.heard_answer(answer(Outcome.ARRIVED), later(1))
     gone = answered.at(later(1 + READING_S))
     assert (gone.shown, gone.speaks, gone.louder) == (None, False, 0)
-    assert answered.put_away().at(later(2)).speaks
+    assert answered.put_away(later(2)).at(later(2)).speaks
 
 
 def test_an_answer_that_is_listened_to_stands_as_long_as_one_that_is_read() -> None:
