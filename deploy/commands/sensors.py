@@ -7,7 +7,7 @@ from kiosk.tools.clock import SystemClock
 from kiosk.tools.log import start_log
 from kiosk.tools.stopping import stop_on_signals
 from kiosk.tools.systemd import Supervisor
-from sensors.service import SENSORS, serve
+from sensors.serve import SENSORS, serve
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

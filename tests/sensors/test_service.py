@@ -22,7 +22,8 @@ from sensors.broker import Heard, Note
 from sensors.plan import plan
 from sensors.readings import PAYLOAD_MAX, Message
 from sensors.recording import payload
-from sensors.service import EXPIRY_S, HEARTBEAT_S, POLL_S, Service, discovery_of
+from sensors.serve import POLL_S, discovery_of
+from sensors.service import EXPIRY_S, HEARTBEAT_S, Service
 from sensors.taps import Taps
 from tests.sensors.house import TOPICS, ZONE, instant, site, site_text
 from tests.sensors.test_messages import presence
