@@ -20,6 +20,7 @@ from kiosk.board.guard import Guard
 from kiosk.board.hosts import HostRoutes, Parts
 from kiosk.board.line import DeskLine
 from kiosk.board.live import Live
+from kiosk.board.meeting import Meeting
 from kiosk.board.pages import Pages, roster_age_s
 from kiosk.board.request import BODY_BYTES_MAX, event_stream, language_of, look_of
 from kiosk.board.roll_call import RollCallRoutes
@@ -41,12 +42,13 @@ def make_app(site: Site, clock: Clock, book: HostBook, live: Live, line: DeskLin
     wall = _Wall(pages, live)
     entry = EntryRoutes(clock, book, pages, Reception(clock, book, HostFile(site.state_dir / "hosts.json")))
     parts = Parts(site=site, clock=clock, entry=entry, pages=pages, live=live, line=line)
-    hosts, roll_call = HostRoutes(parts), RollCallRoutes(parts, book.roll_calls)
+    meeting = Meeting(clock, line, live, book.roll_calls)
+    hosts, roll_call = HostRoutes(parts), RollCallRoutes(parts, book.roll_calls, meeting)
     chores = Chores(clock, book, live, line, SideReader(site), ErasureOrders(site.state_dir / "journal.db"))
 
     @contextlib.asynccontextmanager
     async def following(_app: Starlette) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(line.follow()), asyncio.create_task(chores.run())]
+        tasks = [asyncio.create_task(one) for one in (line.follow(), chores.run(), meeting.run())]
         try:
             yield
         finally:

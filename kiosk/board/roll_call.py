@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from kiosk.board.hosts import Parts, for_host
+from kiosk.board.meeting import Meeting
 from kiosk.board.request import BODY_S, form_of, language_of, look_of
 from kiosk.domain.evacuation import Sought
 from kiosk.domain.ids import host as host_actor
@@ -56,10 +57,11 @@ _sent = msgspec.json.Decoder(SentTicks)
 class RollCallRoutes:
     """The roll call's pages, for hosts."""
 
-    def __init__(self, parts: Parts, calls: RollCalls) -> None:
-        """Take what the pages stand on, and where roll calls are kept."""
+    def __init__(self, parts: Parts, calls: RollCalls, meeting: Meeting) -> None:
+        """Take what the pages stand on, where roll calls are kept, and what makes them those of all devices."""
         self._parts = parts
         self._calls = calls
+        self._meeting = meeting
 
     def routes(self) -> list[Route]:
         """Return the routes."""
@@ -87,9 +89,12 @@ class RollCallRoutes:
         if running is not None and running.is_drill is is_drill:
             # Two hosts press at once: both get the same list.
             return self._to(request, running.id)
-        now = self._parts.clock()
+        new, now = self._parts.line.new_id(), self._parts.clock()
+        opened = await self._meeting.open(new, host_actor(host), is_drill=is_drill)
+        if opened is not None:
+            return self._to(request, opened.id)
         call = RollCall(
-            id=self._parts.line.new_id(),
+            id=new,
             is_drill=is_drill,
             began=now.wall,
             ended=None,
@@ -120,6 +125,7 @@ class RollCallRoutes:
         else:
             ticks = tuple(replace(one, is_taken_back=True) for one in call.ticks if one.person == person)
         self._calls.tick(call.id, ticks)
+        self._meeting.tell()
         return self._to(request, call.id)
 
     async def _ticks(self, request: Request, host: str) -> Response:
@@ -136,6 +142,8 @@ class RollCallRoutes:
             Tick(id=one.id, person=one.person, at=one.at, host=host, is_taken_back=one.taken_back) for one in sent.ticks
         )
         after = (self._calls.tick(call.id, ticks) if sent.ticks else call) or self._known(request)
+        if sent.ticks:
+            self._meeting.tell()
         body = {"ticks": after.ticks, "people": len(after.rows), "ended": after.ended is not None}
         return Response(msgspec.json.encode(body), media_type="application/json")
 
@@ -146,6 +154,7 @@ class RollCallRoutes:
 
     async def _end(self, request: Request, host: str) -> Response:
         call = self._calls.end(self._known(request).id, self._parts.clock())
+        self._meeting.tell()
         if call is not None:
             await self._note(call, host, f"{WHAT}, ended: {call.sought} sought, {call.found} found")
         return self._to(request, self._known(request).id)

@@ -85,6 +85,10 @@ class Calling:
             told = replace(told, rows=self._list(house, now))
         return Opened(self._book.meet(told))
 
+    def get(self, call: str) -> Opened:
+        """Return a roll call, or None if it is not known."""
+        return Opened(self._book.get(call))
+
     def end(self, call: str, by: Actor, now: Instant) -> Opened:
         """End a roll call that runs, and return it; None if it is not known."""
         known = self._book.get(call)

@@ -191,6 +191,10 @@ class Desk:
         """Take in what a device has of a roll call, and return all that is known of it."""
         return self._calling.tell(told, self._house, now)
 
+    def roll_call(self, call: str) -> Opened:
+        """Return a roll call, or None if it is not known."""
+        return self._calling.get(call)
+
     def end_roll_call(self, call: str, by: Actor, now: Instant) -> Opened:
         """End a roll call, with one line in the access log, and return it."""
         return self._calling.end(call, by, now)

@@ -25,7 +25,7 @@ from kiosk.door.badges import (
 )
 from kiosk.door.base import Ask as Ask  # noqa: PLC0414 - whoever speaks through the door finds it here
 from kiosk.door.base import Say as Say  # noqa: PLC0414 - as above
-from kiosk.door.roll_call import EndRollCall, OpenRollCall, SayRollCall, TellRollCall
+from kiosk.door.roll_call import EndRollCall, OpenRollCall, SayRollCall, ShowRollCall, TellRollCall
 
 Aware = Annotated[datetime, msgspec.Meta(tz=True)]
 
@@ -281,7 +281,7 @@ AskedOfKeeping = RemoveOld | ErasePerson | NoteAccess
 AskedOfBadges = ShowUnknownBadges | ShowBadges
 """What is about badges, and changes nothing."""
 
-AskedOfRollCall = OpenRollCall | TellRollCall | EndRollCall
+AskedOfRollCall = OpenRollCall | TellRollCall | ShowRollCall | EndRollCall
 """What is about a roll call."""
 
 Asked = Watch | ShowBoard | ShowPeople | ScriptedTap | AskedOfKeeping | AskedOfBadges | AskedOfRollCall | AskedOfDesk

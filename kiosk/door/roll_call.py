@@ -1,5 +1,6 @@
 """What is said through the door about roll calls: whose list, who has been found, and the end."""
 
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -44,6 +45,12 @@ class TellRollCall(Ask, frozen=True, tag="tell_roll_call"):
     ticks: Annotated[tuple[Tick, ...], msgspec.Meta(max_length=TICKS_SENT_MAX)] = ()
 
 
+class ShowRollCall(Ask, frozen=True, tag="show_roll_call"):
+    """Give me all that is known of that roll call."""
+
+    call: CallId
+
+
 class EndRollCall(Ask, frozen=True, tag="end_roll_call"):
     """End that roll call; ending twice is safe. The desk writes one line in the access log."""
 
@@ -62,3 +69,10 @@ class SayRollCall(Say, frozen=True, tag="roll_call"):
 def head_of(call: RollCall) -> CallHead:
     """Return which roll call it is."""
     return CallHead(id=call.id, is_drill=call.is_drill, began=call.began, host=call.host, ended=call.ended)
+
+
+def tells(call: RollCall, ticks: Sequence[Tick], new_id: Callable[[], str]) -> Iterator[TellRollCall]:
+    """Yield what tells the desk of these ticks of a roll call, in as many messages as needed; of none in one."""
+    head = head_of(call)
+    for at in range(0, max(1, len(ticks)), TICKS_SENT_MAX):
+        yield TellRollCall(id=new_id(), call=head, ticks=tuple(ticks[at : at + TICKS_SENT_MAX]))

@@ -18,9 +18,9 @@ from kiosk.domain.instant import Instant
 from kiosk.domain.requests import MetSomebody
 from kiosk.domain.roll_call import Tick
 from kiosk.door.messages import Ask, Said, SayAnswer, SayBoard
-from kiosk.door.roll_call import EndRollCall, OpenRollCall, SayRollCall
+from kiosk.door.roll_call import EndRollCall, OpenRollCall, SayRollCall, tells
 from kiosk.look.themes import ThemeName
-from kiosk.screen.asks import ask_of, tell_asks
+from kiosk.screen.asks import ask_of
 from kiosk.screen.canvas import Canvas
 from kiosk.screen.conversation import RETRY_MAX_S, Conversation
 from kiosk.screen.draw.page import draw
@@ -256,7 +256,7 @@ class MemberScreen(QuietApp, inherit_bindings=False):
         """Tell the desk of these ticks, None for all there are, and ask how the roll call on show stands."""
         call = self._state.roll.call if self._state.roll else None
         if call is not None:
-            for ask in tell_asks(call, call.ticks if ticks is None else ticks, self._new_id):
+            for ask in tells(call, call.ticks if ticks is None else ticks, self._new_id):
                 self._do(self._send(ask))
 
     def _sound(self, action: Speak | Repeat | Louder, now: Instant) -> None:

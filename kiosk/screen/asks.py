@@ -1,9 +1,7 @@
 """From what a person wants of the desk to what is said through its door."""
 
-from collections.abc import Callable, Sequence
 from typing import assert_never
 
-from kiosk.domain.roll_call import RollCall, Tick
 from kiosk.door.messages import (
     Ask,
     AskAnswerExit,
@@ -16,7 +14,6 @@ from kiosk.door.messages import (
     AskUndo,
     ScriptedTap,
 )
-from kiosk.door.roll_call import TICKS_SENT_MAX, TellRollCall, head_of
 from kiosk.screen.pages import (
     AnswerExit,
     Choice,
@@ -47,12 +44,6 @@ def ask_of(wish: Wish, request: str, reader: str) -> Ask:
             return ScriptedTap(id=request, reader=reader, uid=uid)
         case _:
             return _choice(wish, request)
-
-
-def tell_asks(call: RollCall, ticks: Sequence[Tick], new_id: Callable[[], str]) -> list[TellRollCall]:
-    """Return what tells the desk of these ticks and asks how the roll call stands, in as many messages as needed."""
-    parts = [tuple(ticks[at : at + TICKS_SENT_MAX]) for at in range(0, len(ticks), TICKS_SENT_MAX)]
-    return [TellRollCall(id=new_id(), call=head_of(call), ticks=part) for part in parts or [()]]
 
 
 def _choice(choice: Choice, request: str) -> Ask:

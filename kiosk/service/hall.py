@@ -16,7 +16,7 @@ from kiosk.domain.requests import FailedTap, Request, Tap
 from kiosk.door import messages as said
 from kiosk.door.badges import ShowBadges, ShowUnknownBadges
 from kiosk.door.connection import Connection
-from kiosk.door.roll_call import EndRollCall, OpenRollCall, TellRollCall
+from kiosk.door.roll_call import EndRollCall, OpenRollCall, ShowRollCall, TellRollCall
 from kiosk.service.asked import as_request
 from kiosk.service.badges import show_badges
 from kiosk.service.keeping import NO_PURPOSE, is_purpose, keep
@@ -81,7 +81,7 @@ class Hall:
                 self._scripted_tap(connection, asked)
             case said.RemoveOld() | said.ErasePerson() | said.NoteAccess():
                 keep(asked, self._worker, connection)
-            case OpenRollCall() | TellRollCall() | EndRollCall():
+            case OpenRollCall() | TellRollCall() | ShowRollCall() | EndRollCall():
                 roll_call(asked, self._worker, connection)
             case ShowUnknownBadges() | ShowBadges():
                 show_badges(asked, self._worker, connection)

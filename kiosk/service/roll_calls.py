@@ -6,7 +6,7 @@ from kiosk.domain.ids import Actor, VisitId
 from kiosk.domain.roll_call import RollCall
 from kiosk.door import messages as said
 from kiosk.door.connection import Connection
-from kiosk.door.roll_call import CallHead, EndRollCall, OpenRollCall, SayRollCall, TellRollCall
+from kiosk.door.roll_call import CallHead, EndRollCall, OpenRollCall, SayRollCall, ShowRollCall, TellRollCall
 from kiosk.service.keeping import reply
 
 NO_CALL = "no host asked for it, or the roll call is not known here"
@@ -27,6 +27,8 @@ def roll_call(asked: said.AskedOfRollCall, worker: Worker, connection: Connectio
         case TellRollCall():
             told = _call(asked.call, asked)
             is_taken = worker.submit(Errand(lambda desk, now: desk.tell_roll_call(told, now), answer))
+        case ShowRollCall(call=call):
+            is_taken = worker.submit(Errand(lambda desk, _now: desk.roll_call(call), answer))
         case EndRollCall(call=call):
             by = Actor(asked.by)
             is_taken = worker.submit(Errand(lambda desk, now: desk.end_roll_call(call, by, now), answer))

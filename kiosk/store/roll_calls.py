@@ -121,6 +121,24 @@ class RollCalls:
         with self._writer.transaction() as db:
             db.execute("UPDATE roll_calls SET rows = ?, sought = ? WHERE id = ?", [_as_text(rows), len(rows), call])
 
+    def meet(self, told: RollCall, now: Instant) -> None:
+        """Take in what the desk has of a roll call: a new one, those who have come since, ticks, and the end.
+
+        The desk has a new one in its access log already.
+        """
+        known = self.get(told.id)
+        if known is None:
+            self.begin(told)
+            self.noted(told.id)
+            known = replace(told, ticks=())
+        listed = {one.key for one in known.rows}
+        if any(one.key not in listed for one in told.rows):
+            self.add_people(told.id, told.rows)
+        if set(told.ticks) - set(known.ticks):
+            self.tick(told.id, told.ticks)
+        if told.ended is not None and known.ended is None:
+            self.end(told.id, now)
+
     def end(self, call: str, now: Instant) -> RollCall | None:
         """End the roll call, count who was found, and return it; None if it is not there. Ending twice is safe."""
         known = self.get(call)
