@@ -240,8 +240,20 @@ TEXTS: dict[str, Words] = {
         "Names are hidden. Press n to show them: it is written in the access log.",
     ),
     "roll_terminal": Words(
-        "{left} av {n} kvar att hitta. Kryss från webben syns här. Kryss härifrån (mellanslag) stannar i fönstret.",
-        "{left} of {n} still to be found. Ticks from the web show here. Ticks made here (space) stay in this window.",
+        "{left} av {n} kvar att hitta. b påbörjar upprop på alla enheter, d övning. Mellanslag kryssar bara här.",
+        "{left} of {n} still to be found. b begins a roll call on all devices, d a drill. Space ticks here only.",
+    ),
+    "roll_terminal_running": Words(
+        "{kind}. {left} av {n} kvar att hitta. Mellanslag kryssar på alla enheter. e avslutar.",
+        "{kind}. {left} of {n} still to be found. Space ticks on all devices. e ends it.",
+    ),
+    "roll_terminal_end": Words(
+        "Tryck e igen för att avsluta uppropet på alla enheter. Escape går tillbaka.",
+        "Press e again to end the roll call on all devices. Escape goes back.",
+    ),
+    "roll_terminal_ended": Words(
+        "Uppropet är avslutat: {found} av {n} hittade. 4 hämtar en ny lista.",
+        "The roll call has ended: {found} of {n} found. 4 makes a new list.",
     ),
     "roll_unreadable": Words(
         "Listan kan inte läsas. Ta den senaste på papper och ring den som sköter huset.",

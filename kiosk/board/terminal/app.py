@@ -5,7 +5,7 @@ Names are shown when asked for, after the desk has written the look down, and no
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -23,10 +23,12 @@ from kiosk.board.pages import NAMES_S, roster_age_s
 from kiosk.board.people import People, in_order
 from kiosk.board.side import SideReader
 from kiosk.board.terminal import rows as tables
+from kiosk.board.terminal.roll import TerminalRoll
 from kiosk.board.terminal.rows import Writing
 from kiosk.board.terminal.style import style
 from kiosk.board.view import house_view
 from kiosk.board.words import in_language
+from kiosk.domain.board import RunningCall
 from kiosk.domain.evacuation import Sought
 from kiosk.domain.ids import Actor
 from kiosk.domain.members import Language
@@ -80,6 +82,9 @@ class TerminalBoard(App[int], inherit_bindings=False):
         Binding("p", "pause"),
         Binding("s", "language"),
         Binding("space", "tick"),
+        Binding("b", "begin(False)"),
+        Binding("d", "begin(True)"),
+        Binding("e", "end"),
         Binding("q,ctrl+c", "quit_board", priority=True),
     ]
 
@@ -91,8 +96,8 @@ class TerminalBoard(App[int], inherit_bindings=False):
         self._parts = parts
         self._language = Language.SV
         self._people: People | None = None
-        self._list: tuple[Sought, ...] | None = ()
-        self._ticked: set[str] = set()
+        self._roll = TerminalRoll(parts.line, parts.clock, parts.by, parts.found)
+        self._is_end_asked = False
         self._drawn: Picture | None = None
         self._is_paused = False
         self._tasks: list[asyncio.Task[None]] = []
@@ -156,7 +161,8 @@ class TerminalBoard(App[int], inherit_bindings=False):
             wanted.focus()
 
     def action_clear(self) -> None:
-        """Take the filter away."""
+        """Take the filter away, and a question with it."""
+        self._is_end_asked = False
         wanted = self.query_one("#wanted", Input)
         wanted.value = ""
         wanted.disabled = True
@@ -184,12 +190,26 @@ class TerminalBoard(App[int], inherit_bindings=False):
         self.draw(anew=True)
 
     def action_tick(self) -> None:
-        """Tick the person under the cursor, or take it back: in this window only."""
-        if self.view != "roll" or not self._list:
+        """Tick the person under the cursor, or take it back: on all devices while a roll call runs."""
+        if self.view != "roll" or not self._roll.rows:
             return
         table = self.query_one("#roll-table", DataTable)
-        key = str(table.coordinate_to_cell_key(table.cursor_coordinate).row_key.value)
-        self._ticked ^= {key}
+        self._roll.mark(str(table.coordinate_to_cell_key(table.cursor_coordinate).row_key.value))
+        self._with_desk(self._roll.learn(self._running_call()))
+        self.draw(anew=True)
+
+    def action_begin(self, is_drill: bool) -> None:  # noqa: FBT001 - a key's argument
+        """Begin a roll call for all devices, or join the one of that kind."""
+        if self.view == "roll":
+            self._with_desk(self._roll.begin(is_drill=is_drill))
+
+    def action_end(self) -> None:
+        """End the roll call, when asked twice."""
+        if self.view != "roll" or not self._roll.is_running:
+            return
+        if self._is_end_asked:
+            self._with_desk(self._roll.end())
+        self._is_end_asked = not self._is_end_asked
         self.draw(anew=True)
 
     def action_quit_board(self) -> None:
@@ -202,6 +222,8 @@ class TerminalBoard(App[int], inherit_bindings=False):
         if self._people is not None and now.seconds_since(self._people.read) >= NAMES_S:
             self._people, anew = None, True
         picture = self._parts.live.picture
+        if self.view == "roll" and picture.lost is None and self._roll.is_news(self._running_call()):
+            self._with_desk(self._roll.learn(self._running_call()))
         if not anew and (self._is_paused or picture is self._drawn):
             return
         self._drawn = picture
@@ -247,16 +269,18 @@ class TerminalBoard(App[int], inherit_bindings=False):
         self.query_one("#health", Static).update(tables.health_lines(self._health(picture), self._language))
 
     def _draw_roll(self, _picture: Picture) -> None:
-        if self._list is None:
+        rows, writing = self._roll.rows, self._writing()
+        if rows is None:
             self.query_one("#roll-note", Static).update(self._writing().said("roll_unreadable"))
             _fill(self.query_one("#roll-table", DataTable), [])
             return
-        found = self._parts.found() | self._ticked
-        rows = tables.roll_rows(self._list, found, self._writing(), self._parts.clock())
-        left = sum(one.key not in found for one in self._list)
-        note = self._writing().said("roll_terminal", left=left, n=len(self._list))
+        found = self._roll.found()
+        told = tables.roll_rows(rows, found, writing, self._parts.clock())
+        note = tables.roll_note(self._roll.call, rows, found, writing)
+        if self._is_end_asked and self._roll.is_running:
+            note = writing.said("roll_terminal_end")
         self.query_one("#roll-note", Static).update(note)
-        _fill(self.query_one("#roll-table", DataTable), [(key, row) for key, row in rows])
+        _fill(self.query_one("#roll-table", DataTable), list(told))
 
     def _health(self, picture: Picture) -> tuple[Health, ...]:
         if picture.board is None or picture.heard is None:
@@ -291,9 +315,23 @@ class TerminalBoard(App[int], inherit_bindings=False):
     async def _open_list(self) -> None:
         if not await self._parts.line.note(self._parts.by, "the evacuation list", "roll call"):
             log.warning("the evacuation list was opened in a terminal while the desk was away")
-        self._list = await asyncio.to_thread(self._parts.read_list)
+        self._roll.listed(await asyncio.to_thread(self._parts.read_list))
+        await self._roll.learn(self._running_call())
         self._focus()
         self.draw(anew=True)
+
+    def _running_call(self) -> RunningCall | None:
+        board = self._parts.live.picture.board
+        return board.roll_call if board else None
+
+    def _with_desk(self, work: Coroutine[None, None, None]) -> None:
+        """Do something about the roll call that waits for the desk, and draw what comes of it."""
+
+        async def done() -> None:
+            await work
+            self.draw(anew=True)
+
+        self.run_worker(done(), group="roll call")
 
     def _writing(self) -> Writing:
         zones = {one.id: in_language(one.name, self._language) for one in self._parts.site.zones.values()}

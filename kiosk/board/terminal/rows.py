@@ -15,6 +15,7 @@ from kiosk.domain.ids import ZoneId
 from kiosk.domain.instant import Instant
 from kiosk.domain.members import Language
 from kiosk.domain.presence import State
+from kiosk.domain.roll_call import RollCall
 from kiosk.domain.zones import ZoneState
 from kiosk.look.glyphs import ZONE_SYMBOLS
 from kiosk.look.words import printable
@@ -95,6 +96,17 @@ def roll_rows(rows: Iterable[Sought], found: set[str], writing: Writing, now: In
     """Return each person on the list by key, those not found yet first, then the uncertain, then those found."""
     ordered = sorted(rows, key=lambda one: (one.key in found, not one.certain))
     return [(one.key, _sought(one, writing, now, is_found=one.key in found)) for one in ordered]
+
+
+def roll_note(call: RollCall | None, rows: Sequence[Sought], found: set[str], writing: Writing) -> str:
+    """Return how far the roll call has come, whose ticks these are, and which keys do more."""
+    left = sum(one.key not in found for one in rows)
+    if call is None:
+        return writing.said("roll_terminal", left=left, n=len(rows))
+    if call.ended is not None:
+        return writing.said("roll_terminal_ended", found=len(rows) - left, n=len(rows))
+    kind = writing.said("roll_is_drill" if call.is_drill else "roll_is_live")
+    return writing.said("roll_terminal_running", kind=kind, left=left, n=len(rows))
 
 
 def health_lines(lines: Sequence[Health], language: Language) -> str:
