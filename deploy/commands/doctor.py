@@ -18,6 +18,7 @@ from deploy.doctor import (
     databases,
     disk,
     modules,
+    paper,
     power,
     reader,
     sensors,
@@ -48,6 +49,7 @@ CHECKS: dict[str, Check] = {
     "certificates": certificates.check,
     "power": power.check,
     "sound": sound.check,
+    "paper": paper.check,
     "versions": versions.check,
 }
 """Every part that is asked, in order."""

@@ -68,6 +68,8 @@ TEXTS: Mapping[str, Words] = MappingProxyType(
             "Each version is there among the credentials as badge-key-v1 and so on",
         ),
         "board": Words("Värdarnas tavla i webbläsaren", "The hosts' board in a browser"),
+        "roll_call": Words("Utrymningslistan på papper varje timme", "The evacuation list on paper every hour"),
+        "roll_call.printer": Words("Skrivarens namn i CUPS; tomt: inget papper", "Its name in CUPS; empty: no paper"),
         "retention": Words("Hur länge uppgifter om människor finns kvar", "How long data about people is kept"),
         "retention.decision": Words("Gallringsbeslutets diarienummer", "The reference of the deletion decision"),
         "research": Words("Siffror för referensgruppen", "Figures for the reference group"),

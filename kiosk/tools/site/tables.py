@@ -214,6 +214,13 @@ class SoundTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RollCallTable:
+    """The evacuation list on paper, every hour, if a printer is named: as CUPS knows it. See `evacuation-paper.md`."""
+
+    printer: Annotated[str, msgspec.Meta(pattern="^([A-Za-z0-9_][A-Za-z0-9_.@-]{0,126})?$")] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResearchTable:
     """What is told of the house: behind every figure stand at least `group_min` people and occasions.
 
@@ -259,6 +266,7 @@ class Tables:
     board: BoardTable = field(default_factory=BoardTable)
     screen: ScreenTable = field(default_factory=ScreenTable)
     sound: SoundTable = field(default_factory=SoundTable)
+    roll_call: RollCallTable = field(default_factory=RollCallTable)
     retention: Retention = field(default_factory=Retention)
     research: ResearchTable = field(default_factory=ResearchTable)
     demonstration: DemonstrationTable | None = None

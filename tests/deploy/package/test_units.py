@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 from configparser import ConfigParser
 from pathlib import Path
@@ -15,6 +16,8 @@ from sync.client import ANSWER_S, ATTEMPTS, CONNECT_S, SILENCE_S
 UNITS = ROOT / "deploy" / "units"
 SERVICES = sorted((UNITS / "systemd").glob("samverk-*.service"))
 DISPLAYS = sorted(set((UNITS / "screen").glob("*.ini")) - {UNITS / "screen" / "foot.ini"})
+PAPER = UNITS / "systemd" / "samverk-paper.service"
+"""Runs once, when its timer says so."""
 EXPOSURE_MAX = 20
 """In tenths: 2.0."""
 NEVER_WAITED_FOR = ("network-online.target", "time-sync.target", "time-set.target", "DynamicUser")
@@ -48,11 +51,11 @@ def test_the_gate_is_shut_for_a_unit_without_the_sandbox(tmp_path: Path) -> None
 
 def test_there_is_a_unit_for_every_service() -> None:
     assert {one.stem for one in SERVICES} == {
-        f"samverk-{one}" for one in ("board", "centre", "desk", "screen", "sensors", "sync")
+        f"samverk-{one}" for one in ("board", "centre", "desk", "paper", "screen", "sensors", "sync")
     }
 
 
-@pytest.mark.parametrize("unit", SERVICES, ids=lambda one: one.stem)
+@pytest.mark.parametrize("unit", sorted(set(SERVICES) - {PAPER}), ids=lambda one: one.stem)
 def test_a_unit_tells_when_it_is_ready_and_is_watched_and_waits_for_nothing_outside(unit: Path) -> None:
     lines = unit.read_text().splitlines()
     assert "Type=notify" in lines
@@ -60,6 +63,24 @@ def test_a_unit_tells_when_it_is_ready_and_is_watched_and_waits_for_nothing_outs
     assert "StateDirectoryMode=0700" in lines
     told = [line for line in lines if not line.startswith("#")]
     assert [(line, one) for line in told for one in NEVER_WAITED_FOR if one in line] == []
+
+
+@pytest.mark.parts
+def test_the_paper_is_printed_every_hour_by_a_unit_that_runs_once(tmp_path: Path) -> None:
+    folder = tmp_path / "systemd"
+    shutil.copytree(UNITS / "systemd", folder)
+    (folder / PAPER.name).write_text(PAPER.read_text().replace("/usr/bin/samverk", "/bin/true"))
+    command = ["systemd-analyze", "verify", "--man=no", PAPER.name, "samverk-paper.timer"]
+    environment = os.environ | {"SYSTEMD_UNIT_PATH": f"{folder}:"}
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert [line for line in ran.stderr.splitlines() if "samverk-paper" in line] == []
+    assert "Type=oneshot" in PAPER.read_text().splitlines()
+    timer = (UNITS / "systemd" / "samverk-paper.timer").read_text().splitlines()
+    assert {"OnCalendar=hourly", "PartOf=samverk.target", "WantedBy=samverk.target"} <= set(timer)
+    # Among what all services have in common, started anew for ever, a unit that runs once is refused by systemd.
+    shutil.rmtree(folder / f"{PAPER.name}.d")
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert "Restart=" in ran.stderr
 
 
 def test_the_thread_to_the_centre_is_not_taken_for_dead_on_the_slowest_line() -> None:
