@@ -91,6 +91,11 @@ def _badge(event: BadgeEvent) -> _Fields:
     return {"member": event.member, "badge": event.badge, "key_version": event.key_version}
 
 
+def _reported(event: BadgeReportedLost | BadgeFound) -> _Fields:
+    # The centre may not have heard of the newer key yet: a loss overtakes everything else.
+    return {**_badge(event), **({} if event.was is None else {"was": event.was})}
+
+
 def _enrolled(event: BadgeEnrolled) -> _Fields:
     return {**_badge(event), "level": event.level.value}
 
@@ -112,8 +117,8 @@ ALLOWED: Mapping[type[Happened], tuple[str, Callable[..., _Fields]]] = {
     SeatsExceeded: ("seats.exceeded", _exceeded),
     BadgeEnrolled: ("badge.enrolled", _enrolled),
     BadgeRekeyed: ("badge.rekeyed", _rekeyed),
-    BadgeReportedLost: ("badge.lost", _badge),
-    BadgeFound: ("badge.found", _badge),
+    BadgeReportedLost: ("badge.lost", _reported),
+    BadgeFound: ("badge.found", _reported),
     BadgeCopied: ("badge.copied", _badge),
 }
 """Every kind of event the centre gets, its name there, and what it says beside site and clock."""

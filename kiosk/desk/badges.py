@@ -13,7 +13,7 @@ from kiosk.domain.board import UnknownBadge
 from kiosk.domain.decision import Decision, Facts
 from kiosk.domain.ids import BadgeKey, MemberId
 from kiosk.domain.instant import Instant
-from kiosk.domain.members import Badge, Holder
+from kiosk.domain.members import Badge, BadgeStatus, Holder
 from kiosk.domain.reasons import Reason
 from kiosk.domain.requests import BadgeReport, EnrolBadge, ImportBadge, Request, Tap
 from kiosk.store.badges import OwnBadges
@@ -60,9 +60,10 @@ class Badges:
 
     def holder(self, keys: tuple[BadgeKey, ...]) -> Holder | None:
         """Return who holds the badge known by any of these keys, by the roster and by what was changed here."""
-        held, own = self._wings.holder_of_badge(keys), self._own.of_keys(keys)
+        own = self._own.of_keys(keys)
         if own is None:
-            return held
+            return self._wings.holder_of_badge(keys)
+        held = self._wings.holder_of_badge(tuple(dict.fromkeys((*keys, *own.badge.keys))))
         badge = merged(own, held.badge if held else None)
         member = None if badge is None else self._wings.holder_of_member(badge.member)
         return holder_by(badge, held, member)
@@ -71,9 +72,10 @@ class Badges:
         """Return the member's badges, by the roster and by what was changed here."""
         listed = {one.key: one for one in self._wings.badges_of(member)}
         for own in self._own.of_member(member):
-            badge = merged(own, listed.get(own.badge.key))
+            known = [listed[key] for key in own.badge.keys if key in listed]
+            badge = merged(own, max(known, key=lambda one: one.status is not BadgeStatus.ACTIVE, default=None))
             if badge is not None and badge.member == member:
-                listed[badge.key] = badge
+                listed = {key: one for key, one in listed.items() if key not in own.badge.keys} | {badge.key: badge}
         return tuple(listed.values())
 
     def counter(self, keys: tuple[BadgeKey, ...]) -> int | None:
@@ -169,7 +171,8 @@ class Badges:
         if not asked and shown is not None:
             asked = [shown.keys]
         holders = [self.holder(one) for one in asked]
-        return tuple(one.badge for one in holders if one is not None and one.badge is not None)
+        found = {one.badge.key: one.badge for one in holders if one is not None and one.badge is not None}
+        return tuple(found.values())
 
 
 def _first_counter(shown: Shown, member: MemberId) -> tuple[ProofCounter, ...]:

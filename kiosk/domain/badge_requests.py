@@ -77,7 +77,7 @@ def _tied(request: EnrolBadge | ImportBadge, key: BadgeKey, version: int, level:
 def _report(request: ReportBadgeLost | ReportBadgeFound, facts: Facts, wanted: set[BadgeStatus]) -> Decision:
     meant = [one for one in facts.badges if one.status in wanted]
     if request.reference is not None and request.member is not None:
-        meant = [one for one in meant if reference(one.key) == request.reference]
+        meant = [one for one in meant if request.reference in map(reference, one.keys)]
     if not meant:
         return refusal(request, Reason.BADGE_NOT_FOUND)
     if len(meant) > 1:
@@ -95,6 +95,7 @@ def _reported(request: ReportBadgeLost | ReportBadgeFound, badge: Badge, facts: 
         key_version=badge.key_version,
         member=badge.member,
         by=request.by,
+        was=badge.was,
     )
     outcome = Outcome.BADGE_LOST if is_lost else Outcome.BADGE_FOUND
     return Decision((happened,), answer_to(request, outcome, facts, reference=reference(badge.key)))

@@ -359,16 +359,18 @@ class BadgeRekeyed(BadgeEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BadgeReportedLost(BadgeEvent):
-    """A host reported the badge lost: it opens for nobody."""
+    """A host reported the badge lost: it opens for nobody, by the key that it `was` known as neither."""
 
     by: Actor
+    was: BadgeKey | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BadgeFound(BadgeEvent):
-    """A host reported a lost badge found: it is the member's again."""
+    """A host reported a lost badge found: it is the member's again. `was` is an older key of it."""
 
     by: Actor
+    was: BadgeKey | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,13 +68,22 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """One badge of a member, known by its key under one version of the shared secret."""
+    """One badge of a member, known by its key under one version of the shared secret.
+
+    `was` is its key under an older one, where it got this one here and the centre may know it by that alone.
+    """
 
     key: BadgeKey
     key_version: int
     member: MemberId
     status: BadgeStatus = BadgeStatus.ACTIVE
     level: BadgeLevel = BadgeLevel.UID
+    was: BadgeKey | None = None
+
+    @property
+    def keys(self) -> tuple[BadgeKey, ...]:
+        """Return every key that the badge is known by, this one first."""
+        return (self.key,) if self.was is None else (self.key, self.was)
 
 
 @dataclass(frozen=True, slots=True)

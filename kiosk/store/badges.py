@@ -17,10 +17,10 @@ from kiosk.store.database import Writer
 OPEN_MAX = 1000
 """How many unconfirmed badges are looked at in one go."""
 
-_COLUMNS = "key, key_version, member, status, level, seq, is_confirmed"
+_COLUMNS = "key, key_version, member, status, level, seq, is_confirmed, was, is_said"
 _PUT = f"""
-INSERT INTO badges ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, 0)
-ON CONFLICT (key) DO UPDATE SET status = excluded.status, seq = excluded.seq, is_confirmed = 0
+INSERT INTO badges ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?)
+ON CONFLICT (key) DO UPDATE SET status = excluded.status, seq = excluded.seq, is_confirmed = 0, is_said = 1
 """  # noqa: S608 - our own columns
 _RAISE = """
 INSERT INTO counters (badge, member, counter) VALUES (?, ?, ?)
@@ -36,17 +36,27 @@ class OwnBadges:
         self._writer = writer
 
     def of_keys(self, keys: Sequence[BadgeKey]) -> OwnBadge | None:
-        """Return the badge known here by any of these keys, the newest first, or None."""
-        found = {one.badge.key: one for one in self._where(f"key IN ({_marks(keys)})", *keys)}
-        return next((found[one] for one in keys if one in found), None)
+        """Return the badge that is or was known here by any of these keys, the newest first, or None.
+
+        One that is lost, and not known to be so at the centre, goes before any other.
+        """
+        marks = _marks(keys)
+        found = self._where(f"key IN ({marks}) OR (was <> '' AND was IN ({marks}))", *keys, *keys)
+        rank = {one: number for number, one in enumerate(keys)}
+
+        def order(one: OwnBadge) -> tuple[bool, int]:
+            is_lost = one.badge.status is BadgeStatus.LOST and not one.is_confirmed
+            return not is_lost, min(rank.get(key, len(rank)) for key in one.badge.keys)
+
+        return min(found, key=order, default=None)
 
     def of_member(self, member: MemberId) -> tuple[OwnBadge, ...]:
         """Return the member's badges as far as they were changed here."""
         return self._where("member = ?", member)
 
     def between(self, low: BadgeKey, high: BadgeKey) -> tuple[OwnBadge, ...]:
-        """Return the badges with keys from `low` to `high`."""
-        return self._where("key BETWEEN ? AND ?", low, high)
+        """Return the badges with keys, or keys that they had, from `low` to `high`."""
+        return self._where("key BETWEEN ?1 AND ?2 OR was BETWEEN ?1 AND ?2", low, high)
 
     def unconfirmed(self) -> tuple[OwnBadge, ...]:
         """Return badges that the centre is not known to have, at most `OPEN_MAX`."""
@@ -79,13 +89,16 @@ def record(connection: sqlite3.Connection, seq: int, event: events.Happened) -> 
             connection.execute("DELETE FROM badges WHERE key = ?", (event.badge,))
             _put(connection, seq, event, BadgeStatus.ACTIVE, level)
         case events.BadgeRekeyed(level=level, was=was):
+            # The key that the centre knows, and what was said of the badge and is not there yet, go with it.
+            question = "SELECT was, is_said FROM badges WHERE key = ? AND is_confirmed = 0"
+            older, is_said = connection.execute(question, (was,)).fetchone() or ("", 0)
             connection.execute("DELETE FROM badges WHERE key = ?", (was,))
             connection.execute("UPDATE OR REPLACE counters SET badge = ? WHERE badge = ?", (event.badge, was))
-            _put(connection, seq, event, BadgeStatus.ACTIVE, level)
-        case events.BadgeReportedLost():
-            _put(connection, seq, event, BadgeStatus.LOST, BadgeLevel.UID)
-        case events.BadgeFound():
-            _put(connection, seq, event, BadgeStatus.ACTIVE, BadgeLevel.UID)
+            _put(connection, seq, event, BadgeStatus.ACTIVE, level, was=older or was, is_said=bool(is_said))
+        case events.BadgeReportedLost(was=was):
+            _put(connection, seq, event, BadgeStatus.LOST, BadgeLevel.UID, was=was)
+        case events.BadgeFound(was=was):
+            _put(connection, seq, event, BadgeStatus.ACTIVE, BadgeLevel.UID, was=was)
 
 
 def raise_counters(connection: sqlite3.Connection, counters: Iterable[ProofCounter]) -> None:
@@ -99,16 +112,24 @@ def forget_member(connection: sqlite3.Connection, member: MemberId) -> None:
     connection.execute("DELETE FROM badges WHERE member = ?", (member,))
 
 
-def _put(
-    connection: sqlite3.Connection, seq: int, event: events.BadgeEvent, status: BadgeStatus, level: BadgeLevel
+def _put(  # noqa: PLR0913 - the columns of one row
+    connection: sqlite3.Connection,
+    seq: int,
+    event: events.BadgeEvent,
+    status: BadgeStatus,
+    level: BadgeLevel,
+    *,
+    was: str | None = None,
+    is_said: bool = True,
 ) -> None:
-    values = (event.badge, event.key_version, event.member, status.value, level.value, seq)
+    values = (event.badge, event.key_version, event.member, status.value, level.value, seq, was or "", int(is_said))
     connection.execute(_PUT, values)
 
 
 def _own(row: tuple[Any, ...]) -> OwnBadge:
-    badge = Badge(BadgeKey(row[0]), int(row[1]), MemberId(row[2]), BadgeStatus(row[3]), BadgeLevel(row[4]))
-    return OwnBadge(badge, int(row[5]), bool(row[6]))
+    was = BadgeKey(row[7]) if row[7] else None
+    badge = Badge(BadgeKey(row[0]), int(row[1]), MemberId(row[2]), BadgeStatus(row[3]), BadgeLevel(row[4]), was)
+    return OwnBadge(badge, int(row[5]), bool(row[6]), bool(row[8]))
 
 
 def _marks(keys: Sequence[BadgeKey]) -> str:

@@ -13,7 +13,7 @@ from kiosk.domain.ids import BadgeKey, EventId, MemberId, SiteId, host
 from kiosk.domain.members import BadgeLevel, BadgeStatus
 from kiosk.store.outgoing import OutboxState
 from kiosk.store.roster import RosterReader
-from sync.centre.enrolment import Enrolment, NewMember
+from sync.centre.enrolment import Enrolment, NewBadge, NewMember
 from tests.support.centre import AGENCY, House, RunningCentre, badge_key, member, visits
 
 pytestmark = pytest.mark.parts
@@ -131,6 +131,36 @@ def test_a_badge_that_must_prove_itself_in_one_house_must_in_the_other_and_under
     assert badges_at(house) == badges_at(other) == [(newer, 2, BadgeLevel.VERIFIED)]
     assert status_at(house) is None, "the old key is nobody's"
     assert drifts(house) == drifts(other) == 0, "house and centre agree on what a verified badge is"
+
+
+@pytest.mark.parametrize("is_told_elsewhere", [True, False])
+def test_a_badge_that_gets_a_newer_key_while_it_is_reported_lost_is_lost_in_both_houses(
+    house: House, other: House, centre: RunningCentre, *, is_told_elsewhere: bool
+) -> None:
+    newer = BadgeKey(badge_key(78))
+    one = member(1, badge=False)
+    centre.registry.enrol(Enrolment(members=(NewMember(one.id, one.name, one.agency, badges=(NewBadge(KEY),)),)))
+    contact(centre, house, other)
+    rekeyed = BadgeRekeyed(
+        id=EventId("r"), at=house.clock(), badge=newer, key_version=2, member=WHO, was=KEY, level=BadgeLevel.UID
+    )
+    house.happened([rekeyed])
+    if is_told_elsewhere:
+        older = BadgeReportedLost(id=EventId("l"), at=other.clock(), badge=KEY, key_version=1, member=WHO, by=KARIN)
+        other.happened([older])
+    else:
+        overtaking = BadgeReportedLost(
+            id=EventId("l"), at=house.clock(), badge=newer, key_version=2, member=WHO, by=KARIN, was=KEY
+        )
+        house.happened([overtaking])
+    contact(centre, house, other, house, other)
+    assert [statuses_at(one) for one in (house, other)] == [{newer: BadgeStatus.LOST}] * 2
+
+
+def statuses_at(house: House) -> dict[BadgeKey, BadgeStatus]:
+    """Return the member's badges in that house's roster, and how they stand."""
+    with closing(RosterReader(house.folder / "roster.db")) as reader:
+        return {one.key: one.status for one in reader.badges_of(WHO)}
 
 
 def badges_at(house: House) -> list[tuple[BadgeKey, int, BadgeLevel]]:

@@ -107,3 +107,11 @@ def place_in_the_inbox(db: Database) -> None:
     """Make how far the sensors' inbox of zone taps was taken, and what became of how many taps."""
     for statement in filter(str.strip, _INBOX.split(";\n")):
         db.execute(statement)
+
+
+@journal()
+def badges_between_two_keys(db: Database) -> None:
+    """Keep of a badge that got a newer key here which one it had, and whether the house has said how it stands."""
+    db.execute("ALTER TABLE badges ADD COLUMN was TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE badges ADD COLUMN is_said INTEGER NOT NULL DEFAULT 1")
+    db.execute("CREATE INDEX badges_by_older_key ON badges (was) WHERE was <> ''")

@@ -2,13 +2,15 @@
 
 import json
 
+from sync.centre.events import BADGE, OfBadge, details_of
 from sync.centre.records import KINDS, Kind, badge_statuses, for_house
-from sync.centre.storage import losses
+from sync.centre.storage import kin, losses
 from sync.centre.storage.feed import Feed
 from sync.centre.storage.room import Work
 from sync.centre.times import read_text, utc_text
 
 EVENTS_PER_BATCH = 500
+REKEYED = f"{BADGE}rekeyed"
 
 
 def resources_to_feed(work: Work) -> None:
@@ -48,3 +50,12 @@ def badges_to_losses(work: Work) -> None:
             for badge, status in badge_statuses(for_house(json.loads(document))).items():
                 if status != "active" and not losses.is_lost(work, badge):
                     losses.note(work, badge, losses.LOST, at)
+
+
+def rekeyed_to_kin(work: Work) -> None:
+    """Learn from the events that are kept which keys are of one badge, and what was said of it by any of them."""
+    for (body,) in work.rows("SELECT body FROM events WHERE type = ? AND body <> '' ORDER BY time", (REKEYED,)):
+        event, details = details_of(body)
+        if isinstance(details, OfBadge) and details.was:
+            kin.link(work, details.badge, details.key_version, details.was, utc_text(event.time))
+            losses.share(work, details.badge)

@@ -6,7 +6,7 @@ from scim2_models import NotFoundException, UniquenessException
 
 from sync.centre import schemas
 from sync.centre.events import BADGE, Event, OfBadge
-from sync.centre.storage import losses, streams
+from sync.centre.storage import kin, losses, streams
 from sync.centre.storage.resources import Resources
 from sync.centre.storage.room import Work
 from sync.centre.times import utc_text
@@ -26,7 +26,8 @@ def hear(work: Work, resources: Resources, event: Event, details: OfBadge, now: 
     if event.type == COPIED:
         streams.finding(work, event.source, COPY_SHOWN, details.member, now)
         return False
-    is_news = _noted(work, event, details)
+    is_news = _linked(work, event, details, now)
+    is_news = _noted(work, event, details) or is_news
     try:
         user = cast("schemas.User[schemas.Membership]", resources.get(schemas.USER, details.member))
     except NotFoundException:
@@ -53,38 +54,48 @@ def _noted(work: Work, event: Event, details: OfBadge) -> bool:
     return is_in_hand and losses.note(work, details.badge, losses.FOUND, at)
 
 
+def _linked(work: Work, event: Event, details: OfBadge, now: str) -> bool:
+    """Take note of the badge's older key, if it is told. Return whether a loss was known of one of the two alone."""
+    if not details.was:
+        return False
+    if not kin.link(work, details.badge, details.key_version, details.was, now):
+        streams.finding(work, event.source, TAKEN, details.member, now)
+        return False
+    return losses.share(work, details.badge)
+
+
 def _changed(
     work: Work, badges: list[schemas.Badge], event: Event, details: OfBadge, now: str
 ) -> list[schemas.Badge] | None:
     """Return the member's badges as they are from now on, or None if nothing changes."""
-    known = next((one for one in badges if one.value == details.badge), None)
-    before = next((one for one in badges if one.value == details.was), None) if event.type == REKEYED else None
-    if known is None and before is not None:
-        before.value, before.key_version = details.badge, details.key_version
-        return badges
-    status = _status(work, event.type, details.badge, str(known.status or "active") if known else None)
-    if known is None and event.type != FOUND:
-        if work.row("SELECT member FROM badges WHERE key = ?", (details.badge,)) is not None:
-            streams.finding(work, event.source, TAKEN, details.member, now)
-            return None
-        level = None if details.level == "uid" else details.level
-        return [
-            *badges,
-            schemas.Badge(value=details.badge, key_version=details.key_version, status=status, level=level),
-        ]
-    is_raised = known is not None and details.level not in {"uid", known.level}
-    if known is None or (known.status == status and not is_raised):
+    keys = kin.keys_of(work, details.badge)
+    known = [one for one in badges if one.value in keys]
+    status = _status(work, event.type, details.badge, {str(one.status or "active") for one in known})
+    if not known:
+        return None if event.type == FOUND else _added(work, badges, status, event, details, now)
+    before = [(one.value, one.status, one.level) for one in known]
+    for one in known:
+        # Under which key it is kept is settled where it is written.
+        one.status = status
+        one.level = details.level if details.level not in {"uid", one.level} else one.level
+    is_as_before = before == [(keys[0], one.status, one.level) for one in known]
+    return None if is_as_before else badges
+
+
+def _added(  # noqa: PLR0913, PLR0917 - for the finding
+    work: Work, badges: list[schemas.Badge], status: str, event: Event, details: OfBadge, now: str
+) -> list[schemas.Badge] | None:
+    if kin.holders(work, set(kin.keys_of(work, details.badge))):
+        streams.finding(work, event.source, TAKEN, details.member, now)
         return None
-    known.status, known.level = status, details.level if is_raised else known.level
-    return badges
+    level = None if details.level == "uid" else details.level
+    return [*badges, schemas.Badge(value=details.badge, key_version=details.key_version, status=status, level=level)]
 
 
-def _status(work: Work, kind: str, badge: str, before: str | None) -> str:
+def _status(work: Work, kind: str, badge: str, before: set[str]) -> str:
     """Return what the badge is from now on. One that was withdrawn stays so: only the centre gives it back."""
-    if before == "withdrawn" or kind == WITHDRAWN:
+    if "withdrawn" in before or kind == WITHDRAWN:
         return "withdrawn"
-    if kind == REKEYED and before is not None:
-        return before
     return "lost" if losses.is_lost(work, badge) else "active"
 
 

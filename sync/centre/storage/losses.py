@@ -5,19 +5,29 @@ What was said is kept by its own time, so the spells are the same in whatever or
 
 from itertools import groupby
 
+from sync.centre.storage import kin
 from sync.centre.storage.room import Work
 from sync.centre.times import LAST
 
 LOST, FOUND = "lost", "found"
+
+_NOTE = "INSERT INTO losses VALUES (?, ?, ?) ON CONFLICT (badge, at, kind) DO NOTHING"
 
 Spell = tuple[str, str]
 """Since and until (not included)."""
 
 
 def note(work: Work, badge: str, kind: str, at: str) -> bool:
-    """Keep that the badge was lost, or found, at that moment. Return whether that was not known."""
-    statement = "INSERT INTO losses VALUES (?, ?, ?) ON CONFLICT (badge, at, kind) DO NOTHING"
-    return work.run(statement, (badge, at, kind)) > 0
+    """Keep that the badge was lost or found at that moment, by each of its keys. Return whether that was not known."""
+    return sum(work.run(_NOTE, (key, at, kind)) for key in kin.keys_of(work, badge)) > 0
+
+
+def share(work: Work, badge: str) -> bool:
+    """Let what was said of the badge by one of its keys be said by each. Return whether anything was not."""
+    keys = kin.keys_of(work, badge)
+    those, values = work.listed("badge", keys)
+    said = work.rows(f"SELECT DISTINCT at, kind FROM losses WHERE {those}", values)  # noqa: S608 - our own names
+    return sum(work.run(_NOTE, (key, at, kind)) for key in keys for at, kind in said) > 0
 
 
 def is_known(work: Work, badge: str) -> bool:

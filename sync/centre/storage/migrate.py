@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from sync.centre.storage.backfill import badges_to_losses, events_to_books, resources_to_feed
+from sync.centre.storage.backfill import badges_to_losses, events_to_books, rekeyed_to_kin, resources_to_feed
 from sync.centre.storage.room import CentreError, Work
 from sync.centre.storage.shape import SHAPES
 
 _AFTER: dict[int, tuple[Callable[[Work], None], ...]] = {
     2: (resources_to_feed, events_to_books),
     3: (badges_to_losses,),
+    4: (rekeyed_to_kin,),
 }
 """What is worked out from the rows that were there before the change of shape of that number, once all are made."""
 

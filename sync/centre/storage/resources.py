@@ -22,6 +22,7 @@ from scim2_server.storage import ScimStorage, SearchPage
 
 from kiosk.domain.instant import Instant
 from sync.centre.records import KINDS, Document
+from sync.centre.storage import kin
 from sync.centre.storage.feed import BadgeTakenError, Feed, enrolled
 from sync.centre.storage.paging import Key, is_descending, is_forward, slice_of, sliced
 from sync.centre.storage.room import Lock, Room, Row, Work, marks, set_state, state
@@ -193,8 +194,9 @@ class Resources(ScimStorage):
         self, work: Work, resource_type: ResourceType, resource: Resource[Any], resource_id: str, kept: Row | None
     ) -> Resource[Any]:
         name, now = str(resource_type.name), self._clock().wall.isoformat()
-        document = {**resource.model_dump(), "id": resource_id}
-        document.pop("meta", None)
+        written = {**resource.model_dump(), "id": resource_id}
+        written.pop("meta", None)
+        document = kin.as_one(work, written)
         self._check(work, name, document)
         version = self._make_id()
         row = (name, resource_id, f'W/"{version}"', kept[3] if kept else now, now, json.dumps(document))

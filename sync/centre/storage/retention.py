@@ -17,6 +17,7 @@ _OLD_DISPUTE = "at < ? AND member <> ''"
 _GONE_MEMBER = "NOT EXISTS (SELECT 1 FROM resources r WHERE r.type = 'User' AND r.id = doubts.member)"
 _OLD_DOUBT = f"until < ? OR (since < ? AND until = '{LAST}' AND {_GONE_MEMBER})"
 _OLD_LOSS = "at < ? AND NOT EXISTS (SELECT 1 FROM badges b WHERE b.key = losses.badge)"
+_OLD_KEY = "at < ? AND NOT EXISTS (SELECT 1 FROM kin k JOIN badges b ON b.key = k.key WHERE k.badge = kin.badge)"
 _NO_VISIT = (
     "NOT EXISTS (SELECT 1 FROM visits v WHERE v.source = overlapping.source AND v.visit = overlapping.visit)"
     " AND NOT EXISTS (SELECT 1 FROM visits v WHERE v.source = overlapping.other_source AND v.visit = other_visit)"
@@ -27,6 +28,7 @@ _OLD: dict[str, str] = {
     "findings": "at < ?",
     "doubts": _OLD_DOUBT,
     "losses": _OLD_LOSS,
+    "kin": _OLD_KEY,
     "alarms": "sent <> '' AND at < ?",
 }
 """What is old in each table, asked with one moment as often as it is named."""

@@ -93,4 +93,10 @@ ALTER TABLE visits ADD COLUMN badge TEXT NOT NULL DEFAULT '';
 CREATE INDEX events_by_received ON events (received) WHERE body <> '';
 """
 
-SHAPES = (_FIRST, _FEED, _LOSSES)
+_KIN = """
+CREATE TABLE kin (key TEXT PRIMARY KEY, badge TEXT NOT NULL, version INTEGER NOT NULL, at TEXT NOT NULL)
+ STRICT, WITHOUT ROWID;
+CREATE INDEX kin_by_badge ON kin (badge);
+"""
+
+SHAPES = (_FIRST, _FEED, _LOSSES, _KIN)

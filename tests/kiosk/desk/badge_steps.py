@@ -9,7 +9,7 @@ from kiosk.desk.desk import Desk
 from kiosk.domain.answers import Answer
 from kiosk.domain.badge import Proof, Uid
 from kiosk.domain.direction import Direction
-from kiosk.domain.ids import MemberId, ReaderId, RequestId, host
+from kiosk.domain.ids import BadgeKey, MemberId, ReaderId, RequestId, host
 from kiosk.domain.members import BadgeLevel, BadgeStatus
 from kiosk.domain.requests import EnrolBadge, ReportBadgeFound, ReportBadgeLost, Tap
 from kiosk.store.journal import JournalReader
@@ -19,6 +19,7 @@ from tests.support.house import CountedIds, at
 
 EVA = host("eva")
 NEW = "04FEDCBA987654"
+KEY_DIGITS = 64
 ASTRID, BO = MemberId("astrid"), MemberId("bo")
 OTHER_SECRET = bytes(range(1, 33))
 IDS = CountedIds()
@@ -80,10 +81,18 @@ def confirmed(site: Site, seconds: float) -> None:
         file.commit()
 
 
-def set_status(site: Site, uid: str, status: BadgeStatus) -> None:
-    """Let the roster have the badge like that."""
+def set_status(site: Site, badge: str, status: BadgeStatus) -> None:
+    """Let the roster have the badge of that UID, or of that key, like that."""
+    key = badge if len(badge) == KEY_DIGITS else key_of(badge)
     with closing(sqlite3.connect(site.state_dir / "roster.db")) as file:
-        file.execute("UPDATE badges SET status = ? WHERE key = ?", (status.value, key_of(uid)))
+        assert file.execute("UPDATE badges SET status = ? WHERE key = ?", (status.value, key)).rowcount == 1
+        file.commit()
+
+
+def rekey_in_roster(site: Site, was: BadgeKey, now: BadgeKey) -> None:
+    """Let the roster have the badge by another key."""
+    with closing(sqlite3.connect(site.state_dir / "roster.db")) as file:
+        assert file.execute("UPDATE badges SET key = ?, key_version = 2 WHERE key = ?", (now, was)).rowcount == 1
         file.commit()
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from kiosk.domain.events import (
     Arrived,
     BadgeFound,
+    BadgeRekeyed,
     BadgeReportedLost,
     BrakeLifted,
     Evidence,
@@ -20,6 +21,7 @@ from kiosk.domain.events import (
     TookPart,
 )
 from kiosk.domain.ids import MEMBER, AgencyId, BadgeKey, EventId, MemberId, ReaderId, SiteId, VisitId, ZoneId
+from kiosk.domain.members import BadgeLevel
 from kiosk.domain.zones import ZoneState
 from kiosk.store.journal import Entry, JournalWriter
 from kiosk.store.roster import RosterWriter
@@ -34,6 +36,9 @@ from tests.support.simulation.line import Line
 FILES = ("journal.db", "roster.db")
 STEPS_MAX = 3000
 BADGES_SHARE = 0.05
+REKEYED_SHARE = 0.3
+NEWER = 1000
+"""How far a badge's newer key is from its older one."""
 ZONE = ZoneId("lagerelden")
 EVIDENCE = Evidence(others=1, sensed=None, zone_state=ZoneState.UNKNOWN)
 
@@ -218,10 +223,20 @@ class House:
         return (arrived, took_part)
 
     def _badge(self) -> tuple[Happened, ...]:
+        """Let a badge be lost or found by either of its keys, or get its newer one."""
         number = self.chance.randrange(40)
+        older, newer, who = BadgeKey(f"{number:064x}"), BadgeKey(f"{number + NEWER:064x}"), MemberId(f"m{number:05}")
+        event, at = EventId(self._id()), self.clock()
+        what = self.chance.random()
+        if what < REKEYED_SHARE:
+            rekeyed = BadgeRekeyed(
+                id=event, at=at, badge=newer, key_version=2, member=who, was=older, level=BadgeLevel.UID
+            )
+            return (rekeyed,)
         kind = self.chance.choice((BadgeReportedLost, BadgeFound))
-        badge, who = BadgeKey(f"{number:064x}"), MemberId(f"m{number:05}")
-        return (kind(id=EventId(self._id()), at=self.clock(), badge=badge, key_version=1, member=who, by=MEMBER),)
+        if what < (1 + REKEYED_SHARE) / 2:
+            return (kind(id=event, at=at, badge=older, key_version=1, member=who, by=MEMBER),)
+        return (kind(id=event, at=at, badge=newer, key_version=2, member=who, by=MEMBER, was=older),)
 
     def _leave(self) -> tuple[Happened, ...]:
         visit, who = self._visits.pop(self.chance.randrange(len(self._visits)))

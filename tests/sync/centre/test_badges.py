@@ -173,3 +173,107 @@ def test_a_badge_never_has_to_prove_less_than_it_had_to(centre: Registry) -> Non
         found = next(value for name, value in whole["resource"].items() if name.endswith(":User"))
         levels.append(found["badges"][0].get("level"))
     assert levels == [None, "verified", "verified"]
+
+
+NEWER, NEWEST = "b" * 64, "c" * 64
+
+
+def rekeyed(sequence: int, key: str = NEWER, was: str = KEY, **more: Any) -> Body:
+    """Return that the badge got another key."""
+    return badge("rekeyed", sequence, key=key, was=was, identifier=f"rekeyed-{key[0]}", **more)
+
+
+def lost(sequence: int, key: str = KEY, **more: Any) -> Body:
+    """Return that the badge was lost, as the other house tells it."""
+    return badge("lost", sequence, key=key, at=START + timedelta(hours=1), **{**OTHER, **more})
+
+
+def test_a_loss_under_the_older_key_is_one_under_the_newer_in_every_order(centre: Registry) -> None:
+    taps = [
+        arrived(5 + number, badge=key, number=5 + number, at=START + timedelta(hours=2), member="m000001")
+        for number, key in enumerate((KEY, NEWER))
+    ]
+    for order in itertools.permutations([rekeyed(1), lost(1), *taps]):
+        centre.enrol(member(1, badges=(NewBadge(KEY),)))
+        for one in order:
+            tell(centre, one)
+        assert held(centre) == [("b", "lost")]
+        assert [one for one, _ in disputed(centre)] == ["arrived-5", "arrived-6"]
+        with centre.happenings.transaction() as work:
+            for table in ("events", "disputes", "visits", "losses", "kin", "streams", "tallies", "overlapping"):
+                work.run(f"DELETE FROM {table}")  # noqa: S608 - our own names
+
+
+def test_a_loss_that_overtakes_the_change_of_key_blocks_both_keys_at_once(centre: Registry) -> None:
+    centre.enrol(member(1, badges=(NewBadge(KEY),)))
+    tell(centre, badge("lost", 2, key=NEWER, was=KEY, identifier="lost"))
+    assert held(centre) == [("b", "lost")]
+    tell(centre, rekeyed(1))
+    assert held(centre) == [("b", "lost")]
+    assert tell(centre, arrived(3, badge=KEY, at=START + timedelta(hours=2))) == ["disputed"]
+
+
+def test_a_badge_lost_under_one_key_is_found_under_the_other(centre: Registry) -> None:
+    centre.enrol(member(1, badges=(NewBadge(KEY, level="verified"),)))
+    tell(centre, rekeyed(1), lost(1))
+    tell(centre, badge("found", 2, key=NEWER, was=KEY, at=START + timedelta(hours=2)))
+    assert held(centre) == [("b", "active")]
+    assert tell(centre, arrived(3, badge=KEY, at=START + timedelta(hours=3))) == ["accepted"]
+
+
+def test_of_several_keys_the_newest_secrets_is_kept_in_every_order(centre: Registry) -> None:
+    first, second = rekeyed(1), {**rekeyed(2, NEWEST, NEWER), "source": OTHER["source"]}
+    second["data"] = {**second["data"], "site": OTHER["site"], "key_version": 3}
+    for order in ((first, second), (second, first)):
+        centre.enrol(member(1, badges=(NewBadge(KEY),)))
+        tell(centre, order[0])
+        tell(centre, order[1])
+        assert held(centre) == [("c", "active")]
+        tell(centre, lost(3))
+        assert held(centre) == [("c", "lost")]
+        with centre.happenings.transaction() as work:
+            for table in ("events", "losses", "kin"):
+                work.run(f"DELETE FROM {table}")  # noqa: S608 - our own names
+
+
+def test_what_the_registrar_says_of_an_older_key_is_said_of_the_badge(centre: Registry) -> None:
+    centre.enrol(member(1, badges=(NewBadge(KEY),)))
+    tell(centre, rekeyed(1))
+    centre.enrol(member(1, badges=(NewBadge(KEY, status="lost"), NewBadge(NEWER), NewBadge("d" * 64))))
+    assert sorted(held(centre)) == [("b", "lost"), ("d", "active")]
+    assert tell(centre, arrived(2, badge=NEWER, at=START + timedelta(days=2))) == ["disputed"]
+    centre.enrol(member(1, badges=(NewBadge(KEY, status="withdrawn"),)))
+    assert held(centre) == [("b", "withdrawn")]
+    tell(centre, badge("found", 3, key=NEWER, at=START + timedelta(days=3)))
+    assert held(centre) == [("b", "withdrawn")]
+
+
+def test_two_members_badges_are_never_taken_for_one(centre: Registry) -> None:
+    centre.enrol(member(1, badges=(NewBadge(KEY),)))
+    centre.enrol(member(2, badges=(NewBadge(NEWER),)))
+    tell(centre, rekeyed(1))
+    tell(centre, lost(1))
+    assert held(centre) == [("a", "lost")]
+    assert ("badge-of-another-member", "m000001") in [row[1:3] for row in rows(centre, "findings")]
+    assert tell(centre, arrived(2, badge=NEWER, number=2, at=START + timedelta(hours=2))) == ["accepted"]
+    assert rows(centre, "kin") == []
+
+
+def test_a_badge_is_not_enrolled_again_under_another_of_its_keys(centre: Registry) -> None:
+    centre.enrol(member(1, badges=(NewBadge(KEY),)))
+    centre.enrol(member(2))
+    tell(centre, rekeyed(1))
+    tell(centre, badge("enrolled", 2, number=2, key=KEY))
+    assert held(centre) == [("b", "active")]
+    assert [row[1:3] for row in rows(centre, "findings")] == [("badge-of-another-member", "m000002")]
+
+
+def test_that_two_keys_are_one_badges_is_forgotten_once_nobody_has_it(centre: Registry, clock: ManualClock) -> None:
+    centre.enrol(member(1, badges=(NewBadge(KEY),)))
+    tell(centre, rekeyed(1))
+    clock.advance(400 * 86400.0)
+    centre.let_go(clock.now.wall - timedelta(days=396))
+    assert len(rows(centre, "kin")) == 2
+    centre.enrol(member(1))
+    centre.let_go(clock.now.wall - timedelta(days=396))
+    assert rows(centre, "kin") == []

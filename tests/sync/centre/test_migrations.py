@@ -4,17 +4,22 @@ import json
 import sqlite3
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from kiosk.tools.clock import SystemClock
 from kiosk.tools.ids import Ids
+from sync.centre.events import Told, read_event
 from sync.centre.registry import Registry
+from sync.centre.storage import kin, losses
+from sync.centre.storage.events import row_of
 from sync.centre.storage.opening import open_rooms
 from sync.centre.storage.room import CentreError
 from sync.centre.storage.roster import Changes
 from sync.centre.storage.shape import SHAPES
-from tests.support.centre import SOURCE
-from tests.support.centre_events import visits
+from sync.centre.storage.tokens import Bearer, Role
+from tests.support.centre import SITE, SOURCE
+from tests.support.centre_events import event, visits
 
 MODIFIED = "2026-11-23T08:00:00.123456+00:00"
 USER, AGENCY = (
@@ -97,6 +102,27 @@ def test_a_database_of_the_second_shape_keeps_its_rows_and_knows_which_badges_ar
     registry.close()
 
 
+def test_a_database_of_the_third_shape_learns_which_keys_are_of_one_badge_and_what_was_said_of_it(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sync.centre.storage.migrate.SHAPES", SHAPES[:3])
+    rooms = open_rooms(database)
+    told = event("badge.rekeyed", 1, visit=None, badge="b" * 64, was="a" * 64, key_version=2, source=SOURCE)
+    read = read_event(msgspec.Raw(msgspec.json.encode(told)), Bearer(Role.HOUSE, SITE, SOURCE))
+    assert isinstance(read, Told)
+    with rooms[0].transaction() as work:
+        work.run("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row_of(read, MODIFIED))
+        work.run("INSERT INTO losses VALUES (?, ?, ?)", ("a" * 64, MODIFIED, "lost"))
+    for room in rooms:
+        room.close()
+    monkeypatch.undo()
+    registry = Registry(database, SystemClock(), Ids())
+    with registry.happenings.reading() as work:
+        assert kin.keys_of(work, "a" * 64) == ["b" * 64, "a" * 64]
+        assert losses.is_lost(work, "b" * 64)
+    registry.close()
+
+
 def test_a_database_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "centre.db"
     connection = sqlite3.connect(path)
@@ -118,7 +144,7 @@ def test_a_postgresql_is_brought_up_to_date_once_however_many_open_it(postgres: 
         keys = [row[0] for row in work.rows(_KEYS)]
     for one in registries:
         one.close()
-    assert shapes == [1, 2, 3]
+    assert shapes == [1, 2, 3, 4]
     assert parts == (8,)
     assert len(epochs) == 1
     assert len(keys) > 8

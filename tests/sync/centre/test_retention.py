@@ -16,7 +16,7 @@ from sync.centre.watch import KEPT_DAYS, Watch
 from tests.support.centre import SITE, SOURCE, ManualClock
 from tests.support.centre_events import START, Body, arrived, event, visits
 
-PERSONAL = ("events", "visits", "disputes", "findings", "doubts", "losses", "overlapping", "batches", "rechecks")
+PERSONAL = ("events", "visits", "disputes", "findings", "doubts", "losses", "overlapping", "batches", "rechecks", "kin")
 BEARER = Bearer(Role.HOUSE, SITE, SOURCE)
 
 
