@@ -8,6 +8,9 @@ from hypothesis import HealthCheck, settings
 
 from tests.support import log_watch
 
+SOAK_S = 12 * 3600
+"""How long a test with `--soak` may go on that does not say so itself."""
+
 # A machine that is busy with other work fails no test.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
@@ -40,9 +43,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--soak", action="store_true", help="let the tests that can go on for long do so")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the journeys last: a fault in one part is shown by its own test first."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the journeys last: a fault in one part is shown by its own test first. With `--soak`, give time."""
     items.sort(key=lambda item: "tests/journeys/" in item.path.as_posix())
+    if config.getoption("--soak"):
+        for item in items:
+            if "soak" in getattr(item, "fixturenames", ()) and item.get_closest_marker("timeout") is None:
+                item.add_marker(pytest.mark.timeout(SOAK_S))
 
 
 @pytest.fixture(scope="session")
