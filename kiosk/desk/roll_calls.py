@@ -10,7 +10,7 @@ from dataclasses import replace
 from kiosk.domain.board import RunningCall
 from kiosk.domain.ids import MemberId
 from kiosk.domain.instant import Instant
-from kiosk.domain.roll_call import RollCall, Tick, met
+from kiosk.domain.roll_call import RollCall, Seen, Tick, met
 
 CALLS_MAX = 8
 """So many roll calls are remembered, the newest; nobody needs as many in a day."""
@@ -26,6 +26,7 @@ class RollCallBook:
     def __init__(self) -> None:
         """Remember none."""
         self._calls: dict[str, RollCall] = {}
+        self._seen: dict[str, Seen] = {}
         self._erased: set[MemberId] = set()
 
     def running(self) -> RollCall | None:
@@ -62,8 +63,8 @@ class RollCallBook:
 
     def forget(self, now: Instant) -> None:
         """Forget the roll calls whose names may be kept no longer, and whoever was erased, off lists in use no more."""
-        old = [one.id for one in self._calls.values() if (now.wall - one.began).total_seconds() > NAMES_S]
-        for call in old:
+        self._seen = {call: self._seen.get(call) or Seen.first(one.began, now) for call, one in self._calls.items()}
+        for call in [call for call, seen in self._seen.items() if seen.age_s(now) > NAMES_S]:
             del self._calls[call]
         self._take_off_erased()
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kiosk.domain.evacuation import Sought
+from kiosk.domain.instant import Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,27 @@ class RollCall:
         """Return those not found yet, in the order of the list."""
         found = self.found_keys()
         return tuple(one for one in self.rows if one.key not in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How old a roll call was in seconds when it was first seen, and when that was.
+
+    A machine that comes up without a network is told the time in the middle of things: a roll call that goes on is no
+    older for that, and its names are kept.
+    """
+
+    old_s: float
+    at: Instant
+
+    @classmethod
+    def first(cls, began: datetime, now: Instant) -> "Seen":
+        """Return that a roll call which began then was first seen now."""
+        return cls(max(0.0, (now.wall - began).total_seconds()), now)
+
+    def age_s(self, now: Instant) -> float:
+        """Return how old it is."""
+        return self.old_s + now.seconds_since(self.at)
 
 
 def merged(some: Iterable[Tick], others: Iterable[Tick]) -> tuple[Tick, ...]:

@@ -14,7 +14,7 @@ from kiosk.domain.erasure import meant
 from kiosk.domain.evacuation import Sought
 from kiosk.domain.events import PersonErased
 from kiosk.domain.instant import Instant
-from kiosk.domain.roll_call import RollCall, Tick, added, merged
+from kiosk.domain.roll_call import RollCall, Seen, Tick, added, merged
 from kiosk.store.database import Writer, open_reader
 
 NAMES_S = 12 * 3600.0
@@ -39,21 +39,6 @@ class Unnoted:
     is_drill: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """How old a roll call was when it was first seen, and when that was."""
-
-    old_s: float
-    at: Instant
-
-    @classmethod
-    def first(cls, began: datetime, now: Instant) -> "_Seen":
-        return cls(max(0.0, (now.wall - began).total_seconds()), now)
-
-    def age_s(self, now: Instant) -> float:
-        return self.old_s + now.seconds_since(self.at)
-
-
 class RollCalls:
     """The roll calls of one house. Used from one thread."""
 
@@ -61,7 +46,7 @@ class RollCalls:
         """Take the file's writer."""
         self._writer = writer
         self._is_unclean = False
-        self._seen: dict[str, _Seen] = {}
+        self._seen: dict[str, Seen] = {}
 
     def begin(self, call: RollCall) -> None:
         """Keep a new roll call."""
@@ -167,7 +152,7 @@ class RollCalls:
         """
         query = "SELECT id, began FROM roll_calls WHERE rows IS NOT NULL"
         kept = {row[0]: datetime.fromisoformat(row[1]) for row in self._writer.conn.execute(query).fetchall()}
-        self._seen = {call: self._seen.get(call) or _Seen.first(began, now) for call, began in kept.items()}
+        self._seen = {call: self._seen.get(call) or Seen.first(began, now) for call, began in kept.items()}
         due = [call for call, seen in self._seen.items() if seen.age_s(now) > NAMES_S]
         for call in due:
             self.end(call, now)

@@ -168,6 +168,17 @@ def test_roll_calls_are_few_their_names_go_and_ticks_have_an_end(desk: Desk, mon
     assert desk.board(at(63)).roll_call is None
 
 
+def test_a_clock_that_is_set_while_a_roll_call_goes_on_does_not_end_it(desk: Desk) -> None:
+    tap(desk, "Astrid")
+    opened(desk)
+    desk.tick(at(31))
+    set_right = replace(at(32), wall=at(32).wall + timedelta(days=30))
+    desk.tick(set_right)
+    assert desk.board(set_right).roll_call is not None
+    desk.tick(replace(set_right, elapsed_s=NAMES_S + 60))
+    assert desk.board(set_right).roll_call is None
+
+
 def test_whoever_is_erased_leaves_every_list_with_their_guests_and_ticks(desk: Desk, site: Site) -> None:
     for name in ("Astrid", "Bo"):
         tap(desk, name)
