@@ -1,7 +1,9 @@
 """The centre lets go of who came and when, after its time; that an event was told is known for ever."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -11,11 +13,14 @@ from kiosk.tools.ids import Ids
 from sync.centre.events import Told, read_event
 from sync.centre.registry import Enrolment, NewAgency, NewBadge, NewMember, Registry
 from sync.centre.storage import disputes, retention, streams
+from sync.centre.storage.shape import SHAPES
 from sync.centre.storage.tokens import Bearer, Role
 from sync.centre.watch import KEPT_DAYS, Watch
 from tests.support.centre import SITE, SOURCE, ManualClock
 from tests.support.centre_events import START, Body, arrived, event, visits
+from tests.support.centre_served import served
 
+USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 PERSONAL = ("events", "visits", "disputes", "findings", "doubts", "losses", "overlapping", "batches", "rechecks", "kin")
 BEARER = Bearer(Role.HOUSE, SITE, SOURCE)
 
@@ -160,3 +165,40 @@ def test_the_command_says_what_is_left_and_answers_no_until_it_is_gone(
     assert main(command) == 0
     assert main([*command, "--prove"]) == 0
     assert "nothing" in capsys.readouterr().out
+
+
+@pytest.mark.parts
+def test_of_whoever_is_removed_by_scim_the_name_goes_at_once_and_what_was_told_of_them_at_its_time(
+    database: str, tmp_path: Path
+) -> None:
+    key = "f" * 64
+    with served(database, tmp_path) as centre:
+        centre.registry.enrol(Enrolment(agencies=(NewAgency("fri", "Fri", 5, approves=False),)))
+        provider, house = centre.agency("fri"), centre.house()
+        user = {"schemas": [USER], "userName": "karin.kvist", "displayName": "Karin Kvist", "active": True}
+        who = provider.scim("POST", "/Users", user).json()["id"]
+        badge = event("badge.enrolled", 1, visit=None, member=who, badge=key, key_version=1, level="uid")
+        lost = event("badge.lost", 2, visit=None, member=who, badge=key, key_version=1)
+        came = arrived(3, member=who, agency="fri", badge=key, at=centre.registry.clock().wall)
+        verdicts = house.tell(badge, lost, came).json()["verdicts"]
+        assert [one["verdict"] for one in verdicts] == ["accepted", "accepted", "accepted"]
+        centre.registry.books.settle()
+        assert set(tables_with(centre.registry, key)) >= {"resources", "badges", "losses", "events", "visits"}
+        assert provider.scim("DELETE", f"/Users/{who}").status_code == 204
+        centre.registry.books.settle()
+        assert tables_with(centre.registry, "Karin", "karin") == []
+        assert {"events", "visits"} <= set(tables_with(centre.registry, who)), "who came stays for as long as it may"
+        assert not {"resources", "unique_values", "badges"} & set(tables_with(centre.registry, who, key))
+        after_all = centre.registry.clock().wall + timedelta(days=1)
+        centre.registry.roster.forget(after_all)
+        centre.registry.let_go(after_all)
+        assert tables_with(centre.registry, who, key) == []
+        assert centre.registry.kept_too_long(after_all) == {}
+
+
+def tables_with(centre: Registry, *texts: str) -> list[str]:
+    """Return the tables of the centre, out of all there are, that say one of these texts anywhere."""
+    tables = sorted(set(re.findall(r"CREATE TABLE (\w+)", "".join(SHAPES))))
+    with centre.happenings.reading() as work:
+        kept = {one: str(work.rows(f"SELECT * FROM {one}")) for one in tables}  # noqa: S608 - our own names
+    return [table for table, rows in kept.items() if any(one in rows for one in texts)]
