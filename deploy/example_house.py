@@ -6,10 +6,12 @@ from zoneinfo import ZoneInfo
 
 from kiosk.domain.answers import Answer, Offer, Outcome, ZoneChoice
 from kiosk.domain.board import Board, ReaderHealth, ReaderState, ZonePicture
-from kiosk.domain.ids import BootId, ReaderId, RequestId, SiteId, VisitId, ZoneId
+from kiosk.domain.evacuation import Sought
+from kiosk.domain.ids import BootId, GuestId, ReaderId, RequestId, SiteId, VisitId, ZoneId
 from kiosk.domain.instant import Instant
 from kiosk.domain.members import Language
 from kiosk.domain.reasons import Reason
+from kiosk.domain.roll_call import RollCall, Tick, counted
 from kiosk.domain.zones import Words, ZoneState
 from kiosk.screen.place import Place
 from kiosk.tools.site import DemonstrationBadge
@@ -120,6 +122,7 @@ ANSWERS = {
         guests=1,
         undo_s=0,
     ),
+    "host": replace(_ANSWER, outcome=Outcome.ALREADY_IN, since=_ago(380), undo_s=0, may_call_roll=True),
     "left": replace(_ANSWER, outcome=Outcome.LEFT, since=_ago(380), zones=(), offer=None),
 }
 REFUSAL = Answer(
@@ -129,4 +132,31 @@ REFUSAL = Answer(
     reader=ENTRANCE,
     reason=Reason.BADGE_UNKNOWN,
     reference="K7-3F",
+)
+_ON_LIST = Sought(
+    visit=VisitId("visit"),
+    name="Astrid Exempel",
+    agency="Exempelmyndigheten",
+    certain=True,
+    last_zone=_FIRE,
+    seen=_ago(12),
+)
+_LISTED = (
+    _ON_LIST,
+    replace(_ON_LIST, name="Kim Exempel", guest=GuestId("guest"), guest_of="Astrid Exempel"),
+    replace(_ON_LIST, visit=VisitId("visit-2"), name="Bo Exempel", last_zone=_REST, seen=_ago(31)),
+    replace(_ON_LIST, visit=VisitId("visit-3"), name="Cecilia Exempel", last_zone=None, seen=_ago(3)),
+    replace(_ON_LIST, visit=VisitId("visit-4"), name="David Exempel", certain=False, last_zone=_REST, seen=_ago(640)),
+    replace(_ON_LIST, visit=VisitId("visit-5"), name="Elin Exempel", seen=_ago(55)),
+)
+ROLL_CALL = counted(
+    RollCall(
+        id="example",
+        is_drill=False,
+        began=NOW.wall,
+        ended=None,
+        host="Siv",
+        rows=_LISTED,
+        ticks=(Tick(id="tick", person="visit-5", at=NOW.wall, host="Siv"),),
+    )
 )

@@ -16,12 +16,13 @@ from pathlib import Path
 from random import Random
 
 from deploy.board_pictures import pages, terminal
-from deploy.example_house import ANSWERS, BOARD, NOW, PLACE, READER_GONE, REFUSAL
+from deploy.example_house import ANSWERS, BOARD, NOW, PLACE, READER_GONE, REFUSAL, ROLL_CALL
 from deploy.report import example
 from deploy.report.page import page
 from kiosk.domain.instant import Instant
 from kiosk.domain.release import release
 from kiosk.door.messages import Say, SayAnswer, SayBoard, encode
+from kiosk.door.roll_call import SayRollCall
 from kiosk.look.glyphs import EDGE_ABOVE, EDGE_BELOW
 from kiosk.look.themes import ThemeName
 from kiosk.screen.app import MemberScreen
@@ -60,7 +61,7 @@ _FONTS = '"DejaVu Sans Mono", "Liberation Mono", monospace'
 class Picture:
     """One picture: what the desk says, in order, and the page that comes of it. With nothing said there is no desk.
 
-    `key` is pressed once that page is there.
+    `keys` are pressed one after the other once that page is there, and `reply` is said to what is asked then.
     """
 
     name: str
@@ -69,7 +70,8 @@ class Picture:
     place: Place = PLACE
     theme: ThemeName = ThemeName.DARK
     size: tuple[int, int] = (80, 24)
-    key: str = ""
+    keys: tuple[str, ...] = ()
+    reply: Say | None = None
 
 
 _HOUSE = replace(PLACE, is_demonstration=False, badges=(), notice=(), speed=1, may_quit=False, phone="08-123 45 67")
@@ -83,8 +85,16 @@ PICTURES = (
     Picture("desk", DeskDown, (), _HOUSE),
     Picture("small", Answered, (SayBoard(BOARD), SayAnswer(ANSWERS["arrived"])), _HOUSE, ThemeName.CONTRAST, (35, 11)),
     Picture("house", Waiting, (SayBoard(BOARD),), replace(_HOUSE, can_speak=True), ThemeName.LIGHT),
-    Picture("data", Waiting, (SayBoard(BOARD),), _HOUSE, key="i"),
+    Picture("data", Waiting, (SayBoard(BOARD),), _HOUSE, keys=("i",)),
     Picture("large", Answered, (SayBoard(BOARD), SayAnswer(ANSWERS["member"])), _HOUSE, ThemeName.LIGHT, (35, 11)),
+    Picture(
+        "roll-call",
+        Answered,
+        (SayBoard(BOARD), SayAnswer(ANSWERS["host"])),
+        _HOUSE,
+        keys=("e", "1"),
+        reply=SayRollCall("id", ROLL_CALL, "Siv"),
+    ),
     Picture("tiny", Answered, (SayBoard(BOARD), SayAnswer(ANSWERS["arrived"])), _HOUSE, size=(23, 7)),
 )
 
@@ -169,9 +179,11 @@ def _size_of(svg: str) -> tuple[int, int]:
 async def _drawn(picture: Picture, door: Path) -> str:
     """Return the screen as Textual draws it once everything was said, or once it is clear that nothing will be."""
 
-    async def say_all(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def say_all(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.writelines(encode(one) for one in picture.says)
-        await writer.drain()
+        await reader.readline()  # that it watches
+        while picture.reply is not None and await reader.readline():
+            writer.write(encode(picture.reply))
 
     server = await asyncio.start_unix_server(say_all, door) if picture.says else None
     steps = itertools.count()
@@ -182,7 +194,10 @@ async def _drawn(picture: Picture, door: Path) -> str:
                 await pilot.pause(STEP_S)
                 if isinstance(app.page, picture.shows):
                     break
-            await pilot.press(*picture.key)
+            for key in picture.keys:
+                await pilot.press(key)
+                await pilot.pause(STEP_S)
+            await pilot.pause(STEP_S)
             app.tick()
             await pilot.pause()
             return app.export_screenshot(title=f"samverk screen: {picture.name}")

@@ -4,6 +4,7 @@ from kiosk.domain.zones import Words
 
 CALL = Words("Upprop", "Roll call")
 CHOOSE = Words("Är det skarpt läge eller övning?", "Is this live or a drill?")
+REFUSED = Words("Det gick inte. Försök igen, eller använd tavlan.", "That did not work. Try again, or use the board.")
 NAMES_SHOWN = Words("Alla här kan läsa namnen.", "Everybody here can read the names.")
 CHOOSE_LIVE = Words("Skarpt läge", "Live")
 CHOOSE_DRILL = Words("Övning", "Drill")

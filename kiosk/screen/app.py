@@ -17,7 +17,7 @@ from kiosk.domain.ids import RequestId, VisitId, host
 from kiosk.domain.instant import Instant
 from kiosk.domain.requests import MetSomebody
 from kiosk.domain.roll_call import Tick
-from kiosk.door.messages import Ask, Said, SayAnswer, SayBoard
+from kiosk.door.messages import Ask, Said, SayAnswer, SayBoard, SayError
 from kiosk.door.roll_call import EndRollCall, OpenRollCall, SayRollCall, tells
 from kiosk.look.themes import ThemeName
 from kiosk.screen.asks import ask_of
@@ -102,6 +102,7 @@ class MemberScreen(QuietApp, inherit_bindings=False):
         self._pace = Pace()
         self._strikes = Strikes()
         self._sounding = Sounding(place, sounds)
+        self._opening = ""
         self._is_redraw_due = False
         self._is_ready = False
         self._frame: Frame | None = None
@@ -159,6 +160,8 @@ class MemberScreen(QuietApp, inherit_bindings=False):
                 self._guarded(lambda now: self._become(self._state.heard_answer(answer, now)))
             case SayBoard(board=board):
                 self._guarded(lambda _now: self._heard_board(board))
+            case SayError(re=re) if re == self._opening:
+                self._guarded(lambda _now: self._become(self._state.roll_refused()))
             case SayRollCall(call=call, host=host):
                 self._guarded(lambda _now: self._become(self._state.roll_heard(call, host)))
             case _:
@@ -250,7 +253,8 @@ class MemberScreen(QuietApp, inherit_bindings=False):
                 self._do(self._send(EndRollCall(id=self._new_id(), call=roll.call.id, by=host(roll.host))))
 
     def _open_roll(self, visit: VisitId, *, is_drill: bool) -> None:
-        self._do(self._send(OpenRollCall(id=self._new_id(), call=self._new_id(), is_drill=is_drill, visit=visit)))
+        self._opening = self._new_id()
+        self._do(self._send(OpenRollCall(id=self._opening, call=self._new_id(), is_drill=is_drill, visit=visit)))
 
     def _tell_roll(self, ticks: Sequence[Tick] | None) -> None:
         """Tell the desk of these ticks, None for all there are, and ask how the roll call on show stands."""

@@ -12,13 +12,17 @@ ROOM_MAX = 9
 
 @dataclass(frozen=True, slots=True)
 class RollStart:
-    """A host is asked whether the roll call is live or a drill. `turn` and `closes_s` as in `Answered`."""
+    """A host is asked whether the roll call is live or a drill, once more if the desk could not begin it.
+
+    `turn` and `closes_s` as in `Answered`.
+    """
 
     visit: VisitId
     language: Language
     can_ask: bool = True
     turn: int = 0
     closes_s: int | None = None
+    is_refused: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

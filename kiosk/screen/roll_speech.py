@@ -15,8 +15,8 @@ SPOKEN_MAX = 20
 def roll_call_told(page: RollPage, view: View) -> Iterator[str]:
     """Return the page's sentences."""
     match page:
-        case RollStart():
-            yield from (view.say(texts.CALL), view.say(texts.CHOOSE))
+        case RollStart(is_refused=is_refused):
+            yield from (view.say(texts.CALL), view.say(texts.REFUSED if is_refused else texts.CHOOSE))
         case RollList(people=people):
             yield view.say(texts.CALL)
             yield view.say(texts.DRILL if page.is_drill else texts.LIVE).lower()

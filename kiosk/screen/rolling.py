@@ -34,6 +34,7 @@ class Rolling:
     room: int = ROOM_MAX
     turn: int = 0
     asks_end: bool = False
+    is_refused: bool = False
 
     def heard(self, call: RollCall, host: str) -> Self:
         """Return it with what the desk knows of the roll call; what was ticked here meanwhile stays."""
@@ -70,7 +71,7 @@ class Rolling:
         """Return what to show."""
         call = self.call
         if call is None:
-            return RollStart(self.visit, self.language, can_ask, self.turn, closes_s)
+            return RollStart(self.visit, self.language, can_ask, self.turn, closes_s, self.is_refused)
         if call.ended is not None:
             return RollReport(
                 is_drill=call.is_drill,

@@ -88,6 +88,8 @@ def _key(page: Page) -> object:
             return (Refused, answer.request, page.language)
         case ReaderDown(state=state):
             return (ReaderDown, state, page.language)
+        case RollStart(is_refused=is_refused):
+            return (RollStart, is_refused, page.language)
         case RollList(first=first, left=left):
             return (RollList, first, left, page.language)
         case _:

@@ -189,6 +189,10 @@ class State:
         """Return the state with what the desk knows of a roll call; once the page has been left it changes nothing."""
         return replace(self, roll=self.roll.heard(call, host)) if self.roll else self
 
+    def roll_refused(self) -> Self:
+        """Return the state after the desk could not begin a roll call."""
+        return replace(self, roll=replace(self.roll, is_refused=True)) if self.roll else self
+
     def failed(self, now: Instant) -> Self:
         """Return the state after a fault in this program."""
         return replace(self, fault=now, shown=None, roll=None, asked=())

@@ -53,7 +53,8 @@ def _start(page: RollStart, view: View) -> list[Block]:
     """Return the question which kind it is."""
     tone = Tone(Surface.STOP, OUT_OF_ORDER)
     told = [paragraph(view, view.say(texts.NAMES_SHOWN), name="names")]
-    return _asked(page, tone, view.say(texts.CALL), [Detail(view.say(texts.CHOOSE))], told, view)
+    asked = Detail(view.say(texts.REFUSED if page.is_refused else texts.CHOOSE), strong=page.is_refused)
+    return _asked(page, tone, view.say(texts.CALL), [asked], told, view)
 
 
 def _end(page: RollEnd, view: View) -> list[Block]:

@@ -33,6 +33,7 @@ from kiosk.screen.pages import (
 )
 from kiosk.screen.paper import Paper, cells
 from kiosk.screen.place import Place
+from kiosk.screen.roll_pages import MarkPerson, RollEnd, RollList, RollReport, RollStart
 from tests.kiosk.screen.examples import (
     CHOICES,
     DEMONSTRATION,
@@ -46,6 +47,7 @@ from tests.kiosk.screen.examples import (
     old,
     pages,
     refusal,
+    roll_pages,
 )
 from tests.kiosk.screen.goldens import SIZES, drawn, golden_path
 
@@ -72,7 +74,7 @@ def _flat(paper: Paper) -> str:
 def _turns(page: Page, size: tuple[int, int], place: Place = PLACE) -> list[Paper]:
     """Return the page as it is shown at first and each time that more is asked for, until it begins again."""
     papers = [draw(frame(page, place), *size)]
-    while isinstance(page, Answered | Refused | About) and len(papers) < TURNS_MAX:
+    while isinstance(page, Answered | Refused | About | RollStart | RollEnd | RollReport) and len(papers) < TURNS_MAX:
         page = replace(page, turn=page.turn + 1)
         paper = draw(frame(page, place), *size)
         if paper == papers[0]:
@@ -305,6 +307,7 @@ def test_that_a_page_is_about_to_go_away_can_be_read_on_every_page_that_does(siz
         Answered(answer=answer(Outcome.ARRIVED), language=Language.SV, undo_s=9, closes_s=20),
         About(Language.SV, closes_s=20),
         Refused(refusal(Reason.BADGE_UNKNOWN), Language.SV, closes_s=20),
+        *(replace(one, closes_s=20) for one in _roll_pages()),
     )
     for page in closing:
         assert "Sidan stängs om 20 sekunder. Tryck för mer tid." in _flat(draw(frame(page), *size))
@@ -319,6 +322,11 @@ def test_the_wall_says_that_somebody_would_like_company_and_never_who() -> None:
     assert "söker" not in draw(frame(Waiting(replace(board(), zones=zones), Language.SV)), 80, 24).text()
 
 
+def _roll_pages() -> list[RollStart | RollList | RollEnd | RollReport]:
+    found = roll_pages(Language.SV).values()
+    return [one for one in found if isinstance(one, RollStart | RollList | RollEnd | RollReport)]
+
+
 def _with_everything(language: Language) -> Answer:
     one = replace(answer(Outcome.ARRIVED, language), guests=2, seats_exceeded=True)
     return old(one)
@@ -329,3 +337,30 @@ def test_a_place_with_one_language_shows_one() -> None:
     text = draw(frame(Waiting(board(), Language.SV), place), 80, 24).text()
     assert "Visa ditt kort" in text
     assert "Show your badge" not in text
+
+
+@pytest.mark.parametrize("size", [FULL, (80, 24), (200, 60)])
+def test_nobody_on_a_roll_call_moves_under_a_finger_when_somebody_is_ticked_or_the_page_is_about_to_close(
+    size: tuple[int, int],
+) -> None:
+    page = roll_pages(Language.SV)["roll list"]
+    assert isinstance(page, RollList)
+    ticked = replace(page, found=page.found | {page.people[0].key})
+    places = [
+        [(one.x, one.y) for one in draw(frame(page), *size).targets if isinstance(one.action, MarkPerson)]
+        for page in (page, ticked, replace(page, closes_s=20), replace(page, can_ask=False))
+    ]
+    assert places[0]
+    assert places == [places[0]] * len(places)
+
+
+def test_a_name_however_long_or_hostile_is_one_row_of_a_roll_call_and_the_time_is_never_cut() -> None:
+    page = roll_pages(Language.SV)["roll list"]
+    assert isinstance(page, RollList)
+    for name in ("x" * 300, "\x1b[2J\x07Eve", "文字" * 30):
+        people = tuple(replace(one, name=name, last_zone=ZoneId("hinderbanan")) for one in page.people)
+        for size in ALL_SIZES:
+            paper = draw(frame(replace(page, people=people)), *size)
+            assert {sum(cells(run.text) for run in line) for line in paper.lines} == {size[0]}
+            assert "\x1b" not in paper.text()
+            assert "14:31" in paper.text()

@@ -11,7 +11,7 @@ from kiosk.domain.answers import Outcome
 from kiosk.domain.board import RunningCall
 from kiosk.domain.ids import VisitId
 from kiosk.domain.roll_call import RollCall, counted, met
-from kiosk.door.messages import SayAnswer, SayBoard
+from kiosk.door.messages import SayAnswer, SayBoard, SayError
 from kiosk.door.roll_call import EndRollCall, OpenRollCall, SayRollCall, TellRollCall
 from kiosk.screen.pages import Answered, Waiting
 from kiosk.screen.place import Place
@@ -276,6 +276,23 @@ async def test_while_the_desk_is_away_ticks_are_kept_and_told_when_it_is_back(do
             ask = again.next_asked()
             assert isinstance(ask, TellRollCall)
             assert (ask.call.id, [one.person for one in ask.ticks]) == ("call-1", ["visit-1/guest-1"])
+
+
+@pytest.mark.anyio
+async def test_a_desk_that_cannot_begin_it_is_told_and_it_can_be_tried_again(door: Path, desk: FakeDesk) -> None:
+    async with screen(door) as shown:
+        await shown.shows(Waiting)
+        desk.say(SayAnswer(HOST))
+        await shown.shows(Answered)
+        await shown.pilot.press("e", "1")
+        ask = desk.next_asked()
+        assert isinstance(ask, OpenRollCall)
+        desk.say(SayError(ask.id, "the desk is busy: ask again"))
+        await shown.until(lambda page: isinstance(page, RollStart) and page.is_refused)
+        assert "Det gick inte. Försök igen, eller använd tavlan." in shown.text()
+        await shown.wait(1)
+        await shown.pilot.press("1")
+        assert isinstance(desk.next_asked(), OpenRollCall)
 
 
 @pytest.mark.anyio
