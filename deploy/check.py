@@ -37,14 +37,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="./samverk test", description="every check and test; the rest goes to pytest")
-    parser.add_argument("--quick", action="store_true", help="only what starts no program or server of its own")
+    parser.add_argument("--quick", action="store_true", help="the unit tests: what takes no program and no time")
     parser.add_argument("--soak", action="store_true", help="let the tests that can go on for long do so")
     parser.add_argument("--yes", action="store_true", help="install what is missing without asking")
     return parser
 
 
 def _pytest(args: argparse.Namespace, rest: Sequence[str]) -> list[Path | str]:
-    quick = [f"--ignore={JOURNEYS}", "-m", "not parts"] if args.quick else []
+    quick = [f"--ignore={JOURNEYS}", "-m", "not parts and not slow"] if args.quick else []
     soak = ["--soak"] if args.soak else []
     side_by_side = [f"--numprocesses={WORKERS}", "--dist=loadfile"]
     return [BIN / "python", "-m", "pytest", "--quiet", *side_by_side, *quick, *soak, *rest]

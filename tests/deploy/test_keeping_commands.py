@@ -23,6 +23,8 @@ from kiosk.tools.credentials import write_credential
 from tests.support.books import SECRET, SITE, UIDS, key_of
 from tests.support.keeping import DECISION, EVA, Kept, kept_house, moment
 
+pytestmark = pytest.mark.slow
+
 DAY = timedelta(days=1)
 LONG_AGO = 40
 EXPORT = ["records", "export", "--from", "2020-01-01", "--to", "2099-01-01", "--purpose", "begäran 7"]

@@ -20,6 +20,8 @@ from kiosk.tools.site import Site
 from tests.support.books import SITE, make_site, write_roster
 from tests.support.house import BOOT
 
+pytestmark = pytest.mark.slow
+
 OCTOBER = "2026-10"
 NOVEMBER = "2026-11"
 STOCKHOLM = ZoneInfo("Europe/Stockholm")

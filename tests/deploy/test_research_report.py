@@ -25,6 +25,8 @@ from tests.deploy.test_research import LATER, NOVEMBER, count, month_of_meetings
 from tests.support.books import make_site
 from tests.support.chromium import Chromium
 
+pytestmark = pytest.mark.slow
+
 MONTH = "2026-10"
 ZONES = {str(zone): one.name for zone, one in example.ZONES.items()}
 NAMESPACES = {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}

@@ -11,6 +11,8 @@ from tests.sensors.accuracy import Accuracy, accuracy, counted, fused, people, t
 from tests.sensors.house import TOPICS, Room
 from tests.sensors.made_room import made_room
 
+pytestmark = pytest.mark.slow
+
 DELAYS_S = (60, 300, 900)
 DAY = rows(recorded_day())
 

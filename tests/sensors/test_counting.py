@@ -15,6 +15,8 @@ from sensors.readings import PEOPLE_MAX, Content, Crossed, CrossedBy, Fault, Fau
 from tests.sensors.cell import OCCUPIED, VACANT, Cell
 from tests.sensors.house import instant
 
+pytestmark = pytest.mark.slow
+
 EVERY_S = 600.0
 DAY_S = 86_400.0
 

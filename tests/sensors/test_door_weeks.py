@@ -9,6 +9,8 @@ from sensors.readings import Crossed, What
 from tests.sensors.cell import VACANT, Cell
 from tests.sensors.door_weeks import DAYS, REPORT_S, Report, door_weeks
 
+pytestmark = pytest.mark.slow
+
 WEEKS: Final = tuple(door_weeks(5))
 A_DAY = 48
 DAYWISE: Final = [WEEKS[at : at + A_DAY] for at in range(0, len(WEEKS), A_DAY)]

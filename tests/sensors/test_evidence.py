@@ -13,6 +13,8 @@ from sensors.readings import Content, Crossed, CrossedBy, Level, People, Quantit
 from tests.sensors.cell import OCCUPIED, UNKNOWN, VACANT, Cell
 from tests.sensors.house import instant
 
+pytestmark = pytest.mark.slow
+
 HOUR_S = 3600.0
 PROVING = [kind for kind, sees in KINDS.items() if sees.sees_absence and kind != "line"]
 NOT_PROVING = [kind for kind, sees in KINDS.items() if not sees.sees_absence and kind not in {"slow", "tag"}]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from sensors.readings import Content, Crossed, Fault, FaultKind, Level, People, 
 from sensors.recording import payload
 from tests.sensors.cell import Cell
 from tests.sensors.house import GATEWAY, HOLD_S, TOPICS, Room, instant
+
+pytestmark = pytest.mark.slow
 
 ON, OFF, OTHER = payload(is_on=True), payload(is_on=False), b'{"illuminance": 3}'
 Step = tuple[float, str, bytes, bool]

@@ -29,6 +29,8 @@ from tests.sensors.house import TOPICS, ZONE, instant, site, site_text
 from tests.sensors.test_messages import presence
 from tests.support.log_watch import spellings
 
+pytestmark = pytest.mark.slow
+
 HOUSE = site()
 STATUS_TOPIC = "samverk/stockholm/status"
 DEVICE_TOPIC = "homeassistant/device/samverk_stockholm_lagerelden/config"

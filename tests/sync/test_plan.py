@@ -38,6 +38,8 @@ from sync.answers import Absent, Forbidden, OwnCertificate, Problem, Unauthorise
 from sync.records import EventVerdict, Verdict
 from sync.times import Timed, window_start
 
+pytestmark = pytest.mark.slow
+
 SOURCE = "se.samverket.stockholm"
 IDENTITY = plan.Identity(SiteId("stockholm"), SOURCE, 5.0, 60.0)
 SECRET_WORDS = ("lagerelden", "evidence", "others", "entrance", "fresh", "gunnar", "shown", "wanted", "title")

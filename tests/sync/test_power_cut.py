@@ -7,12 +7,16 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from random import Random
 
+import pytest
+
 from kiosk.store.journal import Entry, JournalReader, JournalWriter
 from kiosk.store.outgoing import OutboxState, Settled
 from kiosk.store.roster import RosterWriter
 from sync import plan
 from tests.support.centre import SITE, SOURCE, START, visits
 from tests.support.power_cut import Image, Recording, record
+
+pytestmark = pytest.mark.slow
 
 IMAGES = 4_000
 IMAGES_SOAK = 40_000

@@ -10,6 +10,8 @@ from kiosk.domain.members import BadgeStatus, Language
 from sync import messages, records
 from sync.records import MEMBERSHIP, Paging, Verdict
 
+pytestmark = pytest.mark.slow
+
 LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 
 

@@ -20,6 +20,8 @@ from kiosk.tools.site import Site
 from tests.support.drill import SECRETS, event_ids, is_sound, looked_for, make_house, spoil, tap
 from tests.support.house import at
 
+pytestmark = pytest.mark.slow
+
 FILE = "site.toml"
 
 

@@ -31,6 +31,8 @@ from tests.support.drill import (
 )
 from tests.support.house import at
 
+pytestmark = pytest.mark.slow
+
 NOW = at(100_000)
 NOBODY = 65_534
 INSIDE = {"Astrid", "Bo"}

@@ -27,6 +27,8 @@ from tests.support.books import SITE, UIDS, close_books, make_site, open_desk, w
 from tests.support.house import at
 from tests.support.secure_broker import Asking, SecureBroker
 
+pytestmark = pytest.mark.slow
+
 CENTRE = '\n[centre]\nurl = "https://centre.example"\nsource = "se.test"\n'
 
 

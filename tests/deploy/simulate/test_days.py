@@ -28,6 +28,8 @@ from kiosk.domain.instant import ClockState
 from kiosk.domain.zones import ZoneState
 from kiosk.store.journal import JournalReader
 
+pytestmark = pytest.mark.slow
+
 SEEDS = range(1, 11)
 SMALL = Options(members=40)
 TINY = Options(members=20, sensors=3, seed=3)

@@ -12,6 +12,8 @@ from deploy.simulate.day import Day, simulated
 from deploy.simulate.families import BRIDGE, Carrier, Sent, carrier_of
 from deploy.simulate.options import HOUR_S, Options, wall
 
+pytestmark = pytest.mark.slow
+
 SEEDS = range(6)
 
 

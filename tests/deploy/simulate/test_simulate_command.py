@@ -24,6 +24,8 @@ from sensors.readings import Message, Refusal
 from sensors.replay import Replay
 from sensors.trace import Traced, read
 
+pytestmark = pytest.mark.slow
+
 SMALL = ["--members", "6", "--sensors", "2", "--seed", "2", "--once"]
 PAGE = Path(__file__).parents[3] / "docs" / "simulate.md"
 

@@ -14,6 +14,8 @@ from deploy.simulate.people import is_member, people
 from deploy.simulate.track import Numbers, Stay, track
 from deploy.simulate.visits import Act
 
+pytestmark = pytest.mark.slow
+
 DAYS = st.builds(
     Options,
     seed=st.integers(0, 2**32),

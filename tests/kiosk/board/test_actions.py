@@ -36,6 +36,8 @@ from tests.kiosk.board.small_desk import ANNA, BO
 from tests.support.books import UIDS, write_roster
 from tests.support.house import FIRE, REST, at
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def visits(board: SmallBoard) -> dict[str, VisitId]:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from kiosk.desk.keeping import Order
 from kiosk.domain.erasure import Erasure
 from kiosk.domain.ids import MEMBER, MemberId, RequestId, VisitId, host
@@ -11,6 +13,8 @@ from tests.kiosk.board.conftest import SmallBoard, wait_until
 from tests.kiosk.board.real_house import fill
 from tests.support.books import close_books, open_desk
 from tests.support.house import CountedIds, at
+
+pytestmark = pytest.mark.slow
 
 
 def gone_and_erased(site: Site, visits: dict[str, VisitId]) -> None:

@@ -10,6 +10,8 @@ from kiosk.domain.instant import Instant
 from kiosk.store.board import LINK_S, LINKS_MAX, SESSION_S, SESSIONS_MAX, HostBook
 from tests.support.house import at
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def book(tmp_path: Path) -> Iterator[HostBook]:

@@ -11,6 +11,8 @@ from tests.kiosk.board.conftest import SmallBoard, wait_until
 from tests.kiosk.board.small_desk import ANNA, BO
 from tests.support.house import REST
 
+pytestmark = pytest.mark.slow
+
 PATHS = ["/host", "/host/events"]
 POSTS = ["/host/people", "/host/act"]
 

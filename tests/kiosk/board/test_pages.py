@@ -10,6 +10,8 @@ from kiosk.domain.zones import ZoneState
 from tests.kiosk.board.conftest import BASE, SmallBoard, wait_until
 from tests.kiosk.board.small_desk import small_board
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_wall_page_is_complete_without_scripts(board: SmallBoard) -> None:
     page = board.client.get("/").text

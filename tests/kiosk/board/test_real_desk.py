@@ -26,6 +26,8 @@ from tests.kiosk.board.conftest import wait_until
 from tests.support.books import SECRET, make_site, write_roster
 from tests.support.house import REST
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:

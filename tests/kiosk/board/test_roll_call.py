@@ -11,6 +11,8 @@ from tests.kiosk.board.conftest import SmallBoard, wait_until
 from tests.kiosk.board.real_house import fill
 from tests.support.house import START
 
+pytestmark = pytest.mark.slow
+
 AT = START.isoformat()
 
 

@@ -28,6 +28,8 @@ from kiosk.tools.passwords import DECOY, PASSWORD_MAX, PASSWORD_MIN, hashed, is_
 from tests.kiosk.board.conftest import BASE, SmallBoard
 from tests.support.house import CountedIds, ToldClock, at
 
+pytestmark = pytest.mark.slow
+
 PASSWORD = "fyra ord på rad"  # noqa: S105 - a test's own
 HASH = hashed(PASSWORD)
 

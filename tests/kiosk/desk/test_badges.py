@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import closing
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,6 +35,8 @@ from tests.kiosk.desk.badge_steps import (
 )
 from tests.support.books import LOST_UID, SECRET, UIDS, close_books, key_of, open_desk
 from tests.support.house import at
+
+pytestmark = pytest.mark.slow
 
 
 def test_an_unknown_badge_is_enrolled_by_its_reference_after_two_presentations(desk: Desk, site: Site) -> None:

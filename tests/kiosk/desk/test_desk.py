@@ -24,6 +24,8 @@ from kiosk.tools.site import Site
 from tests.support.books import LOST_UID, UIDS, close_books, make_site, open_desk, write_roster
 from tests.support.house import FIRE, at, occupancy
 
+pytestmark = pytest.mark.slow
+
 
 def tap(uid: str, when: Instant, direction: Direction = Direction.BOTH) -> Tap:
     return Tap(

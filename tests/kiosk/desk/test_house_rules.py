@@ -38,6 +38,8 @@ from tests.support.books import LOST_UID, UIDS, close_books, make_site, open_des
 from tests.support.day import new_id
 from tests.support.house import FIRE, START, CountedIds, at
 
+pytestmark = pytest.mark.slow
+
 EVA = host("eva")
 Kind = TypeVar("Kind", bound=Happened)
 

@@ -28,6 +28,8 @@ from tests.support.books import LOST_UID, UIDS, key_of
 from tests.support.house import FIRE, REST
 from tests.support.keeping import CENTRE, DECISION, EPOCH, EVA, Kept, kept_house, moment
 
+pytestmark = pytest.mark.slow
+
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 DAY = timedelta(days=1)
 

@@ -29,6 +29,8 @@ from tests.kiosk.desk.badge_steps import (
 from tests.support.books import SECRET, UIDS, key_of
 from tests.support.house import at
 
+pytestmark = pytest.mark.slow
+
 UID = UIDS["Bo"]
 OLD = BadgeKey(key_of(UID))
 NEW = badge_key(OTHER_SECRET, Uid(bytes.fromhex(UID)))

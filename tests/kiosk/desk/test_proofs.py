@@ -34,6 +34,8 @@ from tests.kiosk.desk.badge_steps import (
 from tests.support.books import LOST_UID, SECRET, UIDS, key_of
 from tests.support.house import at
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_verified_badge_is_never_accepted_by_its_number_alone(desk: Desk, site: Site) -> None:
     assert enrolled(desk, proof=Proof(1)).level is BadgeLevel.VERIFIED

@@ -23,6 +23,8 @@ from kiosk.tools.site import Site
 from tests.support.books import LOST_UID, UIDS, close_books, key_of, make_site, open_desk, write_roster
 from tests.support.house import FIRE, CountedIds, at
 
+pytestmark = pytest.mark.slow
+
 REST = ZoneId("rastplatsen")
 STRANGER = "04FEDCBA987654"
 ASTRID = MemberId("astrid")

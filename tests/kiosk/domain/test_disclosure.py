@@ -12,6 +12,8 @@ from kiosk.domain.disclosure import ROUND_TO, Cell, cover, part_told, parts_told
 from kiosk.domain.release import HOURS, Meetings, Release, release
 from kiosk.domain.tally import Counted, Tally
 
+pytestmark = pytest.mark.slow
+
 MONTH = "2026-10"
 MIN = 10
 BIG = ("a", "b", "c", "d")

@@ -33,7 +33,7 @@ from tests.kiosk.screen.examples import DEMONSTRATION, PLACE, answer, board, ref
 from tests.kiosk.screen.running import screen
 from tests.support.fake_desk import FakeDesk
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 STEPS_MAX = 400
 STEP_S = 0.01
 KEYS_WITHOUT_MEANING = (

@@ -19,7 +19,7 @@ from tests.kiosk.screen.running import screen
 from tests.support.fake_desk import FakeDesk
 from tests.support.sounds import RememberedSounds
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 SPEAKING = replace(PLACE, can_speak=True)
 
 

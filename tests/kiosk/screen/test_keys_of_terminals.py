@@ -17,6 +17,8 @@ from tests.kiosk.screen.examples import PLACE, board, pages
 from tests.kiosk.screen.running import screen
 from tests.support.fake_desk import FakeDesk
 
+pytestmark = pytest.mark.slow
+
 CONTROL = tuple(f"ctrl+{one}" for one in string.ascii_lowercase if f"ctrl+{one}" not in {"ctrl+m", "ctrl+i"})
 FUNCTION = tuple(f"{before}f{number}" for before in ("", "shift+", "ctrl+") for number in range(1, 25))
 OF_FOOT = (

@@ -8,6 +8,8 @@ import pytest
 
 from kiosk.screen.log import LOG_BYTES_MAX, log_to, where
 
+pytestmark = pytest.mark.slow
+
 SECRET = "Astrid Exempel"  # noqa: S105 - a name, to look for in the log
 
 

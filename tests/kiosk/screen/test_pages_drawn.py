@@ -51,6 +51,8 @@ from tests.kiosk.screen.examples import (
 )
 from tests.kiosk.screen.goldens import SIZES, drawn, golden_path
 
+pytestmark = pytest.mark.slow
+
 FULL = (35, 11)
 SMALL = (23, 7)
 TURNS_MAX = 12

@@ -24,6 +24,8 @@ from tests.kiosk.screen.running import RunningScreen, screen
 from tests.support.fake_desk import FakeDesk
 from tests.support.sounds import RememberedSounds
 
+pytestmark = pytest.mark.slow
+
 VISIT = VisitId("visit-1")
 HOST = replace(answer(Outcome.ALREADY_IN), may_call_roll=True)
 

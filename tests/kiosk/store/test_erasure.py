@@ -25,6 +25,8 @@ from tests.support.books import UIDS, key_of
 from tests.support.house import FIRE, REST
 from tests.support.keeping import CENTRE, DECISION, EPOCH, EVA, Kept, kept_house, moment
 
+pytestmark = pytest.mark.slow
+
 DAY = timedelta(days=1)
 ERASABLE = ("Astrid", "Carl", "Disa")
 """Whose ids are not by chance a part of some other word in a database."""

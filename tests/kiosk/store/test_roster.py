@@ -16,6 +16,8 @@ from kiosk.store.intake import Place
 from kiosk.store.roster import ASKED_MAX, RosterReader, RosterWriter
 from kiosk.store.schedule import Appointment
 
+pytestmark = pytest.mark.slow
+
 NOW = Instant(datetime(2026, 11, 23, 8, 0, tzinfo=UTC), BootId("boot-1"), 100.0)
 AGENCY = Agency(AgencyId("skatteverket"), "Skatteverket", 40)
 

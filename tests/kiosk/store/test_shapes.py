@@ -10,6 +10,8 @@ import pytest
 
 from kiosk.store.database import Shape, Writer
 
+pytestmark = pytest.mark.slow
+
 _OPEN = """
 import sys
 from pathlib import Path

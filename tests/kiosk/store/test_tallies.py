@@ -21,6 +21,8 @@ from tests.kiosk.desk.test_desk import join, tap
 from tests.support.books import SECRET, UIDS, close_books, make_site, open_desk, write_roster
 from tests.support.house import AGENCY, CountedIds, at
 
+pytestmark = pytest.mark.slow
+
 MONTH = "2026-11"
 VISITS = Tally(MONTH, Counted.ARRIVALS, "08")
 EMPTY = release({}, MONTH, 10, ())

@@ -20,6 +20,8 @@ from sensors.profiles import PROFILES, Said, Setting
 from sensors.readings import PAYLOAD_MAX, PEOPLE_MAX, Crossed, CrossedBy, Fault, Level, People, Refusal, Word
 from tests.sensors.profiles.cases import CORPORA, heard, reading, sayable
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES, EXAMPLES_OF_A_SOAK = 25, 20_000
 
 HOSTILE: tuple[Any, ...] = (

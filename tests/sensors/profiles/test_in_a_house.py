@@ -16,6 +16,8 @@ from sensors.watch import Watch
 from tests.sensors.house import ZONE, instant, site_text
 from tests.sensors.profiles.cases import CORPORA, Case, say
 
+pytestmark = pytest.mark.slow
+
 SENSOR = SensorId("one")
 
 

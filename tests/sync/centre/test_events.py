@@ -19,6 +19,8 @@ from sync.centre.storage.tokens import Bearer, Role
 from tests.support.centre import SITE, SOURCE
 from tests.support.centre_events import event, visits
 
+pytestmark = pytest.mark.slow
+
 BEARER = Bearer(Role.HOUSE, SITE, SOURCE)
 
 

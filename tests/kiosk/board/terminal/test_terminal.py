@@ -22,7 +22,7 @@ from tests.kiosk.board.real_house import fill
 from tests.kiosk.board.small_desk import ANNA, BO, SmallDesk, small_board, small_site
 from tests.support.house import CountedIds, ToldClock
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 STEPS_MAX = 400
 STEP_S = 0.02

@@ -16,6 +16,8 @@ from kiosk.reader.hid.typed import Form, Typing
 from tests.support.fake_keyboard import NAME, FakeDevice, FakeEvdev, events, held
 from tests.support.fake_scard import Heard
 
+pytestmark = pytest.mark.slow
+
 WAIT_S = 5.0
 UID = bytes.fromhex("04A1B2C3D4E5F6")
 TYPED = "04a1b2c3d4e5f6\n"

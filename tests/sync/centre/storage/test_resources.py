@@ -17,6 +17,8 @@ from sync.centre.storage.postgres import PostgresRoom
 from sync.centre.storage.resources import Resources
 from tests.support.postgres import new_database
 
+pytestmark = pytest.mark.slow
+
 CONTRACT_TESTS = 44
 
 
