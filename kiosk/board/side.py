@@ -7,7 +7,6 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -18,7 +17,6 @@ from kiosk.domain.instant import Instant
 from kiosk.domain.zones import OCCUPANCY_STALE_S, Occupancy
 from kiosk.store.errors import StoreError
 from kiosk.store.offers import offers_since
-from kiosk.store.outgoing import OutboxState
 from kiosk.store.queue import OutboxReader
 from kiosk.store.zones import Change, ZonesReader
 from kiosk.tools.site import Site
@@ -66,6 +64,8 @@ class SideReader:
         """Remember where the files are."""
         self._site = site
         self._zones = ZonesReader(site.state_dir / "zones.db")
+        self._queue: OutboxReader | None = None
+        self._waits: Centre | None = None
         self._silences: dict[ZoneId, tuple[Silence, ...]] = {}
         self._unreadable: set[str] = set()
         self._lock = threading.Lock()
@@ -79,6 +79,7 @@ class SideReader:
         """Close what was opened."""
         with self._lock:
             self._zones.close()
+            self._close_queue()
 
     def _read(self, now: Instant) -> Side:
         nothing: dict[ZoneId, Occupancy] = {}
@@ -107,15 +108,17 @@ class SideReader:
             self._silences[zone] = kept
 
     def _centre(self) -> Centre:
-        with closing(OutboxReader(self._site.state_dir / "roster.db")) as reader:
-            counts, since = reader.counts(), reader.oldest()
-            return Centre(
-                waiting=counts.get(OutboxState.WAITING, 0),
-                since=datetime.fromisoformat(since) if since else None,
-                apart=counts.get(OutboxState.INVALID, 0) + counts.get(OutboxState.CONFLICT, 0),
-                disputed=len(reader.disputes()),
-                why=next(iter(reader.appointments().values()), ""),
-            )
+        """Return how the queue stands: counted anew only after a commit, for months of events may wait in it."""
+        if self._queue is None or not self._queue.is_open:
+            self._queue = OutboxReader(self._site.state_dir / "roster.db")
+        if self._queue.changed() or self._waits is None:
+            self._waits = _counted(self._queue)
+        return self._waits
+
+    def _close_queue(self) -> None:
+        if self._queue is not None:
+            self._queue.close()
+        self._queue = self._waits = None
 
     def _part(self, name: str, read: Callable[[], Read], nothing: Read) -> Read:
         try:
@@ -125,6 +128,19 @@ class SideReader:
             self._unreadable.add(name)
             if name == "zones":
                 self._zones.close()
+            if name == "roster":
+                self._close_queue()
             return nothing
         self._unreadable.discard(name)
         return found
+
+
+def _counted(queue: OutboxReader) -> Centre:
+    (waiting, apart), since = queue.waits(), queue.oldest()
+    return Centre(
+        waiting=waiting,
+        since=datetime.fromisoformat(since) if since else None,
+        apart=apart,
+        disputed=len(queue.disputes()),
+        why=next(iter(queue.appointments().values()), ""),
+    )

@@ -161,7 +161,7 @@ class Keeping:
         assert run is not None  # noqa: S101 - narrows for the type checker; the caller has just made it
         morning = night_before(now.wall, self._zone)
         named = self._journal.guest_names()
-        old = [one for one in named if one not in house.guests or house.guests[one].arrived_at.wall < morning]
+        old = [one for one in named if one not in house.guests or house.guests[one].arrived_at.wall_by(now) < morning]
         run.removed[Kind.GUEST_NAMES] += self._book.drop_names(old)
         not_seen = self._not_seen(run, house, now)
         run.removed[Kind.PREFERENCES] += len(not_seen)

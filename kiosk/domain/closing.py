@@ -38,11 +38,12 @@ def closings(
 ) -> tuple[events.ClosedAutomatically, ...]:
     """Return the check-outs that are due, however long ago they fell due.
 
-    A clock that was never set closes nobody: it would do so at the wrong time.
+    A clock that was never set closes nobody: it would do so at the wrong time. Whoever came before it was set came when
+    it would have told, had it been right.
     """
     if now.clock is ClockState.UNSET:
         return ()
-    due = ((one, closing_after(one.arrived_at.wall, hours)) for one in house.inside())
+    due = ((one, closing_after(one.arrived_at.wall_by(now), hours)) for one in house.inside())
     return tuple(
         events.ClosedAutomatically(id=new_id(), at=now, visit=one.visit, member=one.member, closed_at=closed_at)
         for one, closed_at in due

@@ -1,10 +1,13 @@
 """A moment as the house knows it: wall time for people, time since boot for durations."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from kiosk.domain.ids import BootId
+
+CLOCK_STEP_S = 60.0
+"""A clock that runs a little wrong is set right by less than this: what it told before stands."""
 
 
 class ClockState(StrEnum):
@@ -34,3 +37,15 @@ class Instant:
             # Asked a hundred times for each message of a sensor: this takes half the time of max().
             return passed_s if passed_s > 0.0 else 0.0  # noqa: FURB136 - for speed
         return max(0.0, (self.wall - earlier.wall).total_seconds())
+
+    def wall_by(self, now: "Instant") -> datetime:
+        """Return what the clock, as it is set now, would have told at this moment.
+
+        That is `wall`, unless the clock was set since by more than `CLOCK_STEP_S` in the same boot: a machine that
+        comes up without a network is told the time in the middle of the day. Across boots nothing better is known.
+        """
+        passed_s = now.elapsed_s - self.elapsed_s
+        if self.boot != now.boot or passed_s < 0.0:
+            return self.wall
+        is_told_alike = abs((now.wall - self.wall).total_seconds() - passed_s) <= CLOCK_STEP_S
+        return self.wall if is_told_alike else now.wall - timedelta(seconds=passed_s)

@@ -107,7 +107,9 @@ def _journal(scope: Scope, then: Instant) -> Iterator[_Found]:
     with closing(connection):
         house = standing.load(connection)
         for guest in standing.guest_names(connection):
-            arrived = house.guests[guest].arrived_at.wall if guest in house.guests else then.wall - timedelta(days=1)
+            arrived = (
+                house.guests[guest].arrived_at.wall_by(then) if guest in house.guests else then.wall - timedelta(days=1)
+            )
             yield Kind.GUEST_NAMES, arrived.isoformat(), arrived < then.wall
         after = faded(house, then)
         for member, one in house.presences.items():

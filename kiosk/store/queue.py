@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.domain.ids import EventId
-from kiosk.store.database import open_reader
+from kiosk.store.database import data_version, open_reader
 from kiosk.store.outgoing import OutboxState
 from kiosk.store.resend import Dispute
 
@@ -34,6 +34,27 @@ class OutboxReader:
     def __init__(self, path: Path) -> None:
         """Open the file if there is one."""
         self._connection = open_reader(path, "disputes")
+        self._seen = -1
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether there was a file to open."""
+        return self._connection is not None
+
+    def changed(self) -> bool:
+        """Return whether anything may have been committed since the last call; true at the first."""
+        if self._connection is None:
+            return False
+        before, self._seen = self._seen, data_version(self._connection)
+        return before != self._seen
+
+    def waits(self) -> tuple[int, int]:
+        """Return how many events wait, but for those held, and how many were put aside: quicker than `counts`."""
+        rows = self._all(
+            "SELECT (SELECT COUNT(*) FROM outbox WHERE state = 'waiting'),"
+            " (SELECT COUNT(*) FROM outbox WHERE state IN ('disputed', 'conflict', 'invalid') AND state <> 'disputed')"
+        )
+        return (int(rows[0][0]), int(rows[0][1])) if rows else (0, 0)
 
     def counts(self) -> dict[OutboxState, int]:
         """Return how many events there are in each state that has any."""

@@ -133,6 +133,12 @@ def a_brake_lifted_for_one_removal(db: Database) -> None:
         db.execute(f"ALTER TABLE contact ADD COLUMN {name} TEXT NOT NULL DEFAULT ''")
 
 
+@roster()
+def what_waits_found_quickly(db: Database) -> None:
+    """Find by its place in the journal what became of an event, among very many that wait; and count all by state."""
+    db.execute("CREATE INDEX outbox_by_journal ON outbox (journal_seq, state)")
+
+
 def _run(db: Database, statements: str) -> None:
     for statement in filter(str.strip, statements.split(";\n")):
         db.execute(statement)

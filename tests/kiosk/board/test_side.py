@@ -1,5 +1,6 @@
 """What the board shows beside the desk's picture: history with its gaps, and how the parts of the house are."""
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -7,13 +8,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from kiosk.board import side as side_module
 from kiosk.board.health import OLD_LIST_S, SLOW_S, Health, Looked, alarms, health
 from kiosk.board.side import Centre, Sensors, Side, SideReader
 from kiosk.board.strip import STRETCHES_MAX, STRIP, Silence, Stretch, minutes, strips
 from kiosk.board.words import strip_text
-from kiosk.domain.ids import ZoneId
+from kiosk.domain.ids import EventId, VisitId, ZoneId
 from kiosk.domain.members import Language
 from kiosk.domain.zones import OCCUPANCY_STALE_S, ZoneState
+from kiosk.store.outgoing import Outgoing
+from kiosk.store.queue import OutboxReader
+from kiosk.store.roster import RosterWriter
 from kiosk.store.zones import Change, News, Said, ZonesWriter
 from kiosk.tools.site import CentreTable
 from tests.kiosk.board.real_house import fill
@@ -154,4 +159,31 @@ def test_offers_are_counted_by_zone_since_midnight_and_a_service_that_falls_sile
     later = reader.read(at(1200))
     assert later.strips[FIRE][-1].state is ZoneState.UNKNOWN
     assert reader.read(at(2 * 86_400)).offers == {}
+    reader.close()
+
+
+def test_what_waits_for_the_centre_is_counted_anew_only_after_a_commit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = make_site(tmp_path)
+    centre = CentreTable(url="https://centre.test", source="test")
+    site = replace(site, tables=replace(site.tables, centre=centre))
+    counts: list[Centre] = []
+    count = side_module._counted  # noqa: SLF001 - how often it is done is what is tested
+
+    def counted(queue: OutboxReader) -> Centre:
+        counts.append(count(queue))
+        return counts[-1]
+
+    monkeypatch.setattr(side_module, "_counted", counted)
+    reader = SideReader(site)
+    assert reader.read(at(0)).centre == Centre()
+    fill(site)
+    assert reader.read(at(1)).centre == Centre(), "the file has come into being"
+    before = len(counts)
+    assert [reader.read(at(seconds)).centre for seconds in (2, 3, 4)] == [Centre()] * 3
+    assert len(counts) == before
+    with closing(RosterWriter(tmp_path / "roster.db")) as roster:
+        roster.outbox.add(3, [Outgoing(1, 3, EventId("e"), "arrived", VisitId("v"), "{}")], at(5).wall)
+        assert reader.read(at(6)).centre == Centre(waiting=1, since=at(5).wall)
     reader.close()

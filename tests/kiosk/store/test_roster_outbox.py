@@ -1,18 +1,22 @@
 """The outbox: one gapless sequence, moved together with the place in the journal, and nothing ever taken away."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from kiosk.domain.ids import EventId, VisitId
+from kiosk.store import database
 from kiosk.store.errors import StoreError
 from kiosk.store.outbox import REASON_MAX, Numbering
 from kiosk.store.outgoing import OutboxState, Outgoing, Settled
 from kiosk.store.queue import OutboxReader
 from kiosk.store.resend import GAPS_TOLD, Dispute, Stream
-from kiosk.store.roster import RosterWriter
+from kiosk.store.roster import RosterReader, RosterWriter
+from kiosk.store.sent import SentReader
 
 AT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
@@ -141,3 +145,27 @@ def test_of_numbers_after_as_many_gaps_as_are_ever_told_nothing_is_known() -> No
         True, True, False, False
     ]  # fmt: skip
     assert all(low > high or high < 2 * GAPS_TOLD for low, high in cut_off.held())
+
+
+def test_what_became_of_an_event_is_found_among_very_many_without_looking_at_all(
+    writer: RosterWriter, tmp_path: Path
+) -> None:
+    writer.outbox.add(3, outgoing(1, 2), AT)
+    asked: list[str] = []
+    connect = database._connect  # noqa: SLF001 - what the readers ask is listened to here
+
+    def listening(target: str, *, uri: bool) -> sqlite3.Connection:
+        connection = connect(target, uri=uri)
+        connection.set_trace_callback(asked.append)
+        return connection
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "_connect", listening)
+        with closing(RosterReader(tmp_path / "roster.db")) as desk, closing(SentReader(tmp_path / "roster.db")) as sent:
+            desk.at_centre([1, 2])
+            sent.unsent(1, 2)
+    about = [one for one in asked if "FROM outbox" in one]
+    assert len(about) == 2
+    with closing(sqlite3.connect(tmp_path / "roster.db")) as file:
+        plans = [row[3] for one in about for row in file.execute(f"EXPLAIN QUERY PLAN {one}")]
+    assert not [one for one in plans if one.startswith("SCAN outbox")], plans
