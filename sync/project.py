@@ -65,12 +65,15 @@ class Project:
         self._outbox.release(rows, self._parts.wall())
         return True
 
-    def fix(self, rows: tuple[Outgoing, ...]) -> tuple[Outgoing, ...]:
-        """Return the events with the best time that is known of each. From now on they never change again."""
+    def fix(self, rows: tuple[Outgoing, ...], *, is_ahead: bool = False) -> tuple[Outgoing, ...]:
+        """Return the events with the best time that is known of each. From now on they never change again.
+
+        Those sent `is_ahead` of earlier ones leave these as they are.
+        """
         fixed, last = self._outbox.fixed(), rows[-1].sequence
         if last <= fixed:
             return rows
-        if rows[0].kind == URGENT:
+        if is_ahead or rows[0].kind == URGENT:
             ahead = tuple(self._with_time(one) if one.sequence > fixed else one for one in rows)
             self._outbox.fix_ahead(one for one in ahead if one.at is not None)
             return ahead

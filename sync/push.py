@@ -14,7 +14,10 @@ from sync.project import Project
 from sync.records import batch_of, parse_verdicts
 
 QUARANTINED_IN_A_ROW_MAX = 3
-"""After so many events in a row that the centre refuses whole, it is the centre that is wrong, not the events."""
+"""After so many events in a row that the centre refuses whole, another one is asked with before any more are put aside.
+
+If that is refused too, it is the centre that is wrong, not the events.
+"""
 
 PUSH = "push"
 
@@ -33,15 +36,17 @@ class Push:
         self._pseudonyms = pseudonyms
         self._batch = Batch()
         self._refused_in_a_row = 0
+        self._probes = 0
 
     def step(self) -> bool:
         """Send one batch if it is time. Return whether another may be sent at once."""
         if not self._parts.is_due(PUSH) or not self._compare.may_send():
             return False
-        sent = self._outbox.waiting(self._batch.size)
+        is_probe = self._refused_in_a_row >= QUARANTINED_IN_A_ROW_MAX
+        sent = self._outbox.from_end(self._probes) if is_probe else self._outbox.waiting(self._batch.size)
         if not sent:
             return False
-        sent = self._project.fix(sent)
+        sent = self._project.fix(sent, is_ahead=is_probe)
         named = sent if self._pseudonyms is None else self._pseudonyms.named(sent)
         began = self._parts.clock()
         answer = self._parts.client.post_events(batch_of([one.body for one in named]))
@@ -60,7 +65,7 @@ class Push:
             if one.state in {OutboxState.CONFLICT, OutboxState.DISPUTED, OutboxState.INVALID}:
                 self._parts.notices.tell("event %d is %s at the centre: %s", one.sequence, one.state.value, one.reason)
         self._batch = self._batch.went_well(len(sent), took_s)
-        self._refused_in_a_row = 0
+        self._refused_in_a_row = self._probes = 0
         is_more = len(settled) == len(sent) and bool(self._outbox.waiting(1))
         self._again_in(0.0 if is_more else self._parts.identity.push_every_s)
         return is_more
@@ -76,6 +81,8 @@ class Push:
             self._outbox.settle([Settled(sent[0].sequence, OutboxState.INVALID, why)], self._parts.wall())
             self._batch = Batch()
             return True
+        # With which event is asked next, should it be the events: another each time.
+        self._probes += isinstance(problem, Unreadable)
         self._parts.failed(PUSH, problem)
         self._outbox.failed((one.sequence for one in sent), str(problem), self._parts.wall())
         return False

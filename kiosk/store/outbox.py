@@ -120,6 +120,13 @@ class Outbox:
                 return tuple(_outgoing(row) for row in rows)
         return ()
 
+    def from_end(self, number: int) -> tuple[Outgoing, ...]:
+        """Return one event that waits, so many from the newest on, and from the newest again after the oldest."""
+        count = int(self._writer.conn.execute("SELECT COUNT(*) FROM outbox WHERE state = 'waiting'").fetchone()[0])
+        question = f"SELECT {COLUMNS} FROM outbox WHERE state = 'waiting' ORDER BY sequence DESC LIMIT 1 OFFSET ?"  # noqa: S608 - our own columns
+        rows = self._writer.conn.execute(question, [number % count]).fetchall() if count else []
+        return tuple(_outgoing(row) for row in rows)
+
     def fixed(self) -> int:
         """Return the sequence up to which no body changes any more, since it may have been sent."""
         return int(self._writer.conn.execute("SELECT fixed FROM place").fetchone()[0])

@@ -1,5 +1,6 @@
 """Events reach the centre once in effect, whatever happens on the way, and none is lost by failing."""
 
+import gzip
 import json
 import sqlite3
 from pathlib import Path
@@ -7,16 +8,19 @@ from typing import Any
 
 import pytest
 
-from kiosk.domain.events import BadgeReportedLost
+from kiosk.domain.events import BadgeEnrolled, BadgeReportedLost
 from kiosk.domain.ids import BadgeKey, EventId, MemberId, host
+from kiosk.domain.members import BadgeLevel
 from kiosk.store.outgoing import OutboxState
 from sync.agent import compose
 from sync.batches import FIRST
 from sync.centre.enrolment import Enrolment
 from sync.client import RETRY_AFTER_MAX_S
 from sync.plan import Identity
+from sync.push import QUARANTINED_IN_A_ROW_MAX
 from tests.support.centre import SITE, SOURCE, House, RunningCentre, badge_key, member, site_in, visits
 from tests.support.fault_proxy import (
+    Exchange,
     Fault,
     FaultProxy,
     broken_gzip,
@@ -29,6 +33,7 @@ from tests.support.fault_proxy import (
     redirect_to,
     status,
 )
+from tests.support.http_lines import Reply
 
 pytestmark = pytest.mark.parts
 
@@ -299,6 +304,53 @@ def test_a_lost_badge_is_told_before_a_long_backlog_and_the_rest_keeps_its_order
     house.work_until_idle()
     assert kept_at(centre) == (301, 0)
     assert set(house.roster.outbox.counts()) == {OutboxState.ACCEPTED}
+
+
+async def picky(exchange: Exchange) -> None:
+    """Answer as a centre that refuses a batch whole, whenever a badge was enrolled in it."""
+    if b"badge.enrolled" in gzip.decompress(exchange.request.body):
+        await exchange.answer(Reply(422, (("Content-Type", "application/json"),), b'{"error": "as ordered"}'))
+    else:
+        await exchange.answer(await exchange.forward())
+
+
+def enrolments(house: House, count: int) -> list[BadgeEnrolled]:
+    """Return so many badges that were tied to members."""
+    return [
+        BadgeEnrolled(
+            id=EventId(f"e-{number}"), at=house.clock(), badge=BadgeKey(badge_key(number)), key_version=1,
+            member=MemberId("m000001"), level=BadgeLevel.UID, by=host("karin"),
+        )
+        for number in range(count)
+    ]  # fmt: skip
+
+
+def test_many_events_in_a_row_that_a_centre_refuses_whole_stop_none_of_those_after_them(
+    house: House, proxy: FaultProxy, centre: RunningCentre
+) -> None:
+    many = QUARANTINED_IN_A_ROW_MAX * 2 + 1
+    house.happened([*visits(1), *enrolments(house, many), *visits(2, first=2)])
+    proxy.always(picky, path="/events")
+    for _ in range(many):
+        house.work()
+        house.clock.advance(400.0)
+    proxy.heal()
+    assert kept_at(centre) == (9, many), "nothing but what it refuses is lacking there"
+    assert house.roster.outbox.counts() == {OutboxState.ACCEPTED: 9, OutboxState.INVALID: many}
+
+
+def test_a_centre_that_refuses_everything_has_no_more_than_a_few_events_put_aside(
+    house: House, proxy: FaultProxy, centre: RunningCentre
+) -> None:
+    house.happened(visits(20))
+    proxy.always(status(422), path="/events")
+    for _ in range(20):
+        house.work()
+        house.clock.advance(400.0)
+    proxy.heal()
+    assert house.roster.outbox.counts()[OutboxState.INVALID] == QUARANTINED_IN_A_ROW_MAX
+    house.work_until_idle()
+    assert kept_at(centre)[0] == 60 - QUARANTINED_IN_A_ROW_MAX
 
 
 def spoil(folder: Path, sequence: int) -> None:
