@@ -25,6 +25,7 @@ class TerminalRoll:
         self._ticked: set[str] = set()
         self._seen: RunningCall | None = None
         self._is_told = True
+        self._is_asking = False
         self.call: RollCall | None = None
         """The roll call of all devices, running or just ended; None while there is none."""
         self.rows: tuple[Sought, ...] | None = ()
@@ -50,18 +51,15 @@ class TerminalRoll:
 
     def is_news(self, running: RunningCall | None) -> bool:
         """Return whether the desk tells of ticks, an end or a roll call that is not known here."""
-        return running != self._seen or (self.is_running and not self._is_told)
+        return not self._is_asking and (running != self._seen or (self.is_running and not self._is_told))
 
     async def learn(self, running: RunningCall | None) -> None:
         """Take over what the desk has, and tell it what was ticked here meanwhile."""
-        if self.is_running and self.call is not None:
-            told = await exchange(self._line, self.call)
-            self._is_told = told is not None
-            self._take(told)
-        elif running is not None:
-            said = await self._line.ask(ShowRollCall(id=self._line.new_id(), call=running.id))
-            self._take(said.call if isinstance(said, SayRollCall) else None)
-        self._seen = running
+        self._is_asking = True
+        try:
+            await self._learn(running)
+        finally:
+            self._is_asking = False
 
     async def begin(self, *, is_drill: bool) -> None:
         """Begin one for all devices, or join the one of that kind, with what was ticked here."""
@@ -90,6 +88,16 @@ class TerminalRoll:
             back = taken_back(call.ticks, person)
             self.call = met(call, replace(call, ticks=back or (self._tick(person),)))
             self._is_told = False
+
+    async def _learn(self, running: RunningCall | None) -> None:
+        if self.is_running and self.call is not None:
+            told = await exchange(self._line, self.call)
+            self._is_told = told is not None
+            self._take(told)
+        elif running is not None:
+            said = await self._line.ask(ShowRollCall(id=self._line.new_id(), call=running.id))
+            self._take(said.call if isinstance(said, SayRollCall) else None)
+        self._seen = running
 
     def _tick(self, person: str) -> Tick:
         return Tick(id=self._line.new_id(), person=person, at=self._clock().wall, host=self._by.removeprefix("host:"))

@@ -3,19 +3,26 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import cast
 
 import pytest
 from rich.text import Text
 from textual.pilot import Pilot
 from textual.widgets import DataTable
 
+from kiosk.board.line import DeskLine
 from kiosk.board.terminal.app import TerminalBoard
+from kiosk.board.terminal.roll import TerminalRoll
 from kiosk.board.terminal.run import parts_of
+from kiosk.domain.board import RunningCall
 from kiosk.domain.ids import host
-from kiosk.door.messages import SayBoard, ShowBoard
-from kiosk.door.roll_call import EndRollCall
+from kiosk.domain.roll_call import RollCall
+from kiosk.door.messages import Ask, SayBoard, ShowBoard
+from kiosk.door.roll_call import EndRollCall, SayRollCall, TellRollCall
 from kiosk.tools.clock import SystemClock
 from tests.kiosk.board.terminal.test_terminal import cells, everything, until
+from tests.kiosk.store.test_roll_calls import ASTRID
+from tests.support.house import START, ToldClock
 from tests.support.running_desk import RunningDesk
 
 pytestmark = [pytest.mark.anyio, pytest.mark.parts]
@@ -103,3 +110,37 @@ async def test_an_end_elsewhere_is_the_end_here(desk: RunningDesk) -> None:
         await until(pilot, lambda: "ÖVNING. 2 av 2" in everything(pilot))
         desk.ask(EndRollCall(id="end", call=call.id, by="host:Siv"))
         await until(pilot, lambda: "Uppropet är avslutat: 0 av 2 hittade." in everything(pilot))
+
+
+class _Line:
+    """A way to a desk that does not answer at first."""
+
+    def __init__(self, call: RollCall, silent: int) -> None:
+        self.call = call
+        self.silent = silent
+        self.asked: list[Ask] = []
+
+    def new_id(self) -> str:
+        return f"id-{len(self.asked)}"
+
+    async def ask(self, ask: Ask) -> SayRollCall | None:
+        self.asked.append(ask)
+        self.silent -= 1
+        return None if self.silent >= 0 else SayRollCall(ask.id, self.call)
+
+
+async def test_a_tick_that_the_desk_did_not_hear_is_told_again_though_it_has_no_news() -> None:
+    call = RollCall(id="one", is_drill=True, began=START, ended=None, host="Siv", rows=(ASTRID,), sought=1)
+    seen = RunningCall(id="one", is_drill=True, sought=1, found=0, presses=0)
+    line = _Line(call, silent=0)
+    roll = TerminalRoll(cast("DeskLine", line), ToldClock(0), host("Maja"), set)
+    await roll.learn(seen)
+    assert not roll.is_news(seen)
+    roll.mark(ASTRID.key)
+    line.silent = 1
+    await roll.learn(seen)
+    assert roll.is_news(seen)
+    await roll.learn(seen)
+    assert not roll.is_news(seen)
+    told = [one.ticks for one in line.asked if isinstance(one, TellRollCall) and one.ticks]
+    assert [[one.person for one in ticks] for ticks in told] == [[ASTRID.key]]
