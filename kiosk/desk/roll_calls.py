@@ -14,8 +14,9 @@ from kiosk.domain.roll_call import RollCall, Seen, Tick, met
 
 CALLS_MAX = 8
 """So many roll calls are remembered, the newest; nobody needs as many in a day."""
-TICKS_MAX = 4000
-"""Ticks of one roll call: each person of a full house found and taken back some times over."""
+TICKS_MAX = 2000
+"""Ticks of one roll call: each person of a full house found and taken back some times over. With the list of a thousand
+people they still go into one message at the door."""
 NAMES_S = 12 * 3600.0
 """A roll call is forgotten so long after it began."""
 

@@ -24,7 +24,8 @@ ORDERS = (
     ("samverk-sensors", "samverk-screen", "samverk-desk", "samverk-centre", "samverk-board", "samverk-sync", BROKER),
     (BROKER, "samverk-centre", "samverk-sync", "samverk-board", "samverk-sensors", "samverk-desk", "samverk-screen"),
 )
-SCORES = dict.fromkeys(UNITS, 20) | {BROKER: 15}
+PAPER, PAPER_TIMER = "samverk-paper.service", "samverk-paper.timer"
+SCORES = dict.fromkeys((*UNITS, PAPER), 20) | {BROKER: 15}
 """The highest exposure that systemd-analyze may find, in tenths."""
 _OWN = ("proc", "sys", "dev", "run", "tmp", "var/tmp", "var/log", "var/cache")
 _OWN_STATE = ("dpkg", "systemd", "mosquitto")
@@ -166,6 +167,32 @@ def test_every_service_starts_with_the_others_missing_and_all_is_right_in_the_en
     house.machine.wait_for(lambda: house.zone("lagerelden") == "occupied", "an occupied zone at the desk")
 
 
+def test_the_evacuation_list_is_printed_by_a_unit_of_its_own_only_where_a_printer_is_named(house: Installed) -> None:
+    # In place of CUPS: what is handed to it, kept where the sandbox lets it.
+    printed = f"{STATE}/printed"
+    house.machine.write("/run/test-bin/lp", f"#!/bin/sh\ncat > {printed}\n")
+    house.machine.run("chmod", "755", "/run/test-bin/lp")
+    house.machine.write(
+        f"/run/systemd/system/{PAPER}.d/zz.conf", "[Service]\nEnvironment=PATH=/run/test-bin:/usr/bin\n"
+    )
+    house.machine.run("systemctl", "daemon-reload")
+    house.tap(house.stranger())
+    house.machine.run("systemctl", "start", PAPER_TIMER)
+    assert house.machine.state(PAPER_TIMER) == "active"
+    house.machine.run("systemctl", "start", PAPER)
+    assert house.machine.tried("test", "-e", printed).status != 0
+    house.machine.write("/run/printing.toml", f'{SITE}\n[roll_call]\nprinter = "entre"\n')
+    named = "[Service]\nEnvironment=PATH=/run/test-bin:/usr/bin SAMVERK_SITE=/run/printing.toml\n"
+    house.machine.write(f"/run/systemd/system/{PAPER}.d/zz.conf", named)
+    house.machine.run("systemctl", "daemon-reload")
+    house.machine.run("systemctl", "start", PAPER)
+    assert house.machine.shown(PAPER, "Result") == "success"
+    assert "[ ] Exempel" in house.machine.run("cat", printed)
+    assert "evacuation paper" in house.machine.run("runuser", "-u", "samverk", "--", "samverk", "person", "accesses")
+    house.machine.run("rm", "-r", printed, "/run/test-bin", "/run/printing.toml", f"/run/systemd/system/{PAPER}.d")
+    house.machine.run("systemctl", "daemon-reload")
+
+
 def test_no_unit_is_more_exposed_than_it_may_be(house: Installed) -> None:
     for unit, tenths in SCORES.items():
         ran = house.machine.tried("systemd-analyze", "security", "--no-pager", f"--threshold={tenths}", unit)
@@ -173,7 +200,7 @@ def test_no_unit_is_more_exposed_than_it_may_be(house: Installed) -> None:
 
 
 def test_the_programs_of_the_machine_understand_our_settings_for_them(house: Installed) -> None:
-    units = house.machine.tried("systemd-analyze", "verify", "--man=no", *UNITS, "samverk.target")
+    units = house.machine.tried("systemd-analyze", "verify", "--man=no", *UNITS, PAPER, PAPER_TIMER, "samverk.target")
     assert (units.status, [line for line in units.err.splitlines() if "samverk" in line]) == (0, [])
     for display in sorted((house.machine.root / SCREENS[1:]).glob("*.ini")):
         house.machine.run("foot", "--check-config", f"--config={SCREENS}/{display.name}")
@@ -249,6 +276,7 @@ def test_before_it_has_a_site_file_nothing_runs_fails_or_takes_the_console(packa
         enabled = {unit: one.tried("systemctl", "is-enabled", unit).out.strip() for unit in UNITS}
         asked_for = {SCREEN: "disabled", "samverk-centre.service": "disabled"}
         assert enabled == dict.fromkeys(UNITS, "enabled") | asked_for
+        assert one.tried("systemctl", "is-enabled", PAPER_TIMER).out.strip() == "enabled"
         _upgrade_keeps_data_and_runs_the_new_code(one, later(package, tmp_path, "0.1.0+later"))
         one.run("dpkg", "--remove", "samverk")
         assert one.tried("test", "-s", f"{STATE}/journal.db").status == 0

@@ -17,14 +17,18 @@ from kiosk.domain.answers import Answer, Outcome
 from kiosk.domain.badge import Uid
 from kiosk.domain.direction import Direction
 from kiosk.domain.erasure import Erasure
-from kiosk.domain.ids import MEMBER, Actor, MemberId, ReaderId, RequestId, VisitId, host
+from kiosk.domain.evacuation import Sought
+from kiosk.domain.ids import MEMBER, Actor, GuestId, MemberId, ReaderId, RequestId, VisitId, host
 from kiosk.domain.requests import Leave, LetGuestIn, Tap
 from kiosk.domain.roll_call import RollCall, Tick
+from kiosk.door.connection import OUT_BYTES_MAX
+from kiosk.door.messages import encode
+from kiosk.door.roll_call import SayRollCall
 from kiosk.store.hosts import HostFile
 from kiosk.store.person import accesses
 from kiosk.tools.site import Site
 from tests.support.books import UIDS, close_books, make_site, open_desk, write_roster
-from tests.support.house import START, at
+from tests.support.house import FIRE, START, at
 
 
 @pytest.fixture
@@ -177,6 +181,24 @@ def test_a_clock_that_is_set_while_a_roll_call_goes_on_does_not_end_it(desk: Des
     assert desk.board(set_right).roll_call is not None
     desk.tick(replace(set_right, elapsed_s=NAMES_S + 60))
     assert desk.board(set_right).roll_call is None
+
+
+def test_the_roll_call_of_a_full_house_with_all_ticks_there_may_be_goes_into_one_message() -> None:
+    one = Sought(
+        visit=VisitId("v" * 36),
+        name="n" * 40,
+        agency="a" * 40,
+        certain=True,
+        last_zone=FIRE,
+        seen=at(0),
+        guest=GuestId("g" * 36),
+        guest_of="h" * 40,
+        member=MemberId("m" * 36),
+    )
+    mark = Tick(id="t" * 36, person=one.key, at=START, host="h" * 20)
+    call = RollCall(id="c" * 36, is_drill=True, began=START, ended=None, host="h" * 20)
+    whole = replace(call, rows=(one,) * 1000, ticks=(mark,) * roll_calls.TICKS_MAX)
+    assert len(encode(SayRollCall("r" * 36, whole))) < OUT_BYTES_MAX
 
 
 def test_whoever_is_erased_leaves_every_list_with_their_guests_and_ticks(desk: Desk, site: Site) -> None:
