@@ -10,7 +10,7 @@ from datetime import datetime
 
 from kiosk.domain.events import BrakeLifted, Happened, PersonErased
 from kiosk.store.journal import JournalReader
-from kiosk.store.pseudonyms import Pseudonyms
+from kiosk.store.pseudonyms import KEY_CREDENTIAL, Pseudonyms
 from kiosk.store.roster import RosterWriter
 from kiosk.tools.clock import CLOCK_FLOOR, Clock
 from kiosk.tools.credentials import CredentialError, read_credential, write_credential
@@ -35,7 +35,6 @@ SYNC = "sync"
 BRAKE_LIFTED = "brake_lifted"
 QUARANTINE_RETRIED = "quarantine_retried"
 PERSON_ERASED = "person_erased"
-PSEUDONYM_KEY = "pseudonym-key"
 """The stored names of the events by which the desk asks this wing for something."""
 
 _log = logging.getLogger("samverk.sync")
@@ -202,10 +201,10 @@ def _orders(roster: RosterWriter, pseudonyms: Pseudonyms | None) -> Orders:
 def _pseudonym_key(site: Site) -> bytes:
     """Return the key that pseudonyms are made with, made at the first start if nobody gave one."""
     try:
-        return bytes.fromhex(read_credential(PSEUDONYM_KEY, site.state_dir).decode())
+        return bytes.fromhex(read_credential(KEY_CREDENTIAL, site.state_dir).decode())
     except CredentialError:
         key = secrets.token_bytes(32)
-        write_credential(PSEUDONYM_KEY, key.hex().encode(), site.state_dir)
+        write_credential(KEY_CREDENTIAL, key.hex().encode(), site.state_dir)
         return key
 
 

@@ -181,6 +181,7 @@ class Compare:
         for _ in range(PAGES_MAX):
             old = self._resend.old(before, IDS_MAX)
             if not old:
+                self._resend.forget_disputes(before)
                 return None
             yield
             missing = self._missing(list(old))

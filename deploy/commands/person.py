@@ -14,6 +14,8 @@ from kiosk.domain.erasure import Erasure
 from kiosk.domain.ids import MemberId
 from kiosk.store.hosts import HostFile
 from kiosk.store.person import about, accesses
+from kiosk.store.pseudonyms import KEY_CREDENTIAL, pseudonym_of
+from kiosk.tools.credentials import CredentialError, read_credential
 from kiosk.tools.site import Site
 
 OUTCOMES = {
@@ -79,7 +81,7 @@ def run(args: argparse.Namespace) -> int:
 def _export(site: Site, args: argparse.Namespace) -> int:
     with keeper(site, args.by) as one:
         one.note_access("export of one person", args.purpose, args.member)
-    found = dict(about(site.state_dir, MemberId(args.member)))
+    found = dict(about(site.state_dir, MemberId(args.member), _pseudonym(site, args.member)))
     name = _hosts(site).named(args.member)
     if name is None and set(found.get("journal", {})) <= {"accesses"} and not {"roster", "board"} & found.keys():
         print(f"samverk person: {OUTCOMES[Erasure.UNKNOWN]}", file=sys.stderr)
@@ -106,6 +108,14 @@ def _erase(site: Site, args: argparse.Namespace) -> int:
     else:
         print(f"{OUTCOMES[outcome]}\n{LISTS[lists]}")
     return 0
+
+
+def _pseudonym(site: Site, member: str) -> str:
+    """Return what the member is called in events that have waited for long, or nothing if the key cannot be had."""
+    try:
+        return pseudonym_of(member, bytes.fromhex(read_credential(KEY_CREDENTIAL, site.state_dir).decode()))
+    except CredentialError:
+        return ""
 
 
 def _hosts(site: Site) -> HostFile:

@@ -22,18 +22,22 @@ _ACCESS = (
     "SELECT at, \"by\", what, purpose FROM access WHERE about = ? OR (about = '' AND at BETWEEN ? AND ?) ORDER BY id"
 )
 _ALL_ACCESS = "SELECT at, \"by\", what, purpose, about FROM access WHERE ?1 = '' OR about = ?1 ORDER BY id"
-_BODY = "json_extract(body, '$.data.member') = ?"
+_BODY = "json_extract(body, '$.data.member') IN (?, ?)"
+_DISPUTED = f"""
+SELECT event_id, reason, since FROM disputes WHERE event_id IN (SELECT event_id FROM outbox WHERE {_BODY})
+"""  # noqa: S608 - a constant
 _Part = dict[str, Any]
 
 
-def about(state_dir: Path, member: MemberId) -> _Part:
+def about(state_dir: Path, member: MemberId, pseudonym: str = "") -> _Part:
     """Return everything by the file that holds it, as plain values; empty parts are left out.
 
-    Looks at everybody in the house, like the list of people, are among the accesses if the member may have been in.
+    `pseudonym` is what the member is called in events that have waited for long, if that can be told. Looks at
+    everybody in the house, like the list of people, are among the accesses if the member may have been in.
     """
     parts = {
         "journal": _journal(state_dir, member),
-        "roster": _roster(state_dir, member),
+        "roster": _roster(state_dir, member, pseudonym or member),
         "board": _board(state_dir, member),
     }
     return {name: part for name, part in parts.items() if part}
@@ -72,6 +76,10 @@ def _journal(state_dir: Path, member: MemberId) -> _Part:
                 connection.execute("SELECT key, key_version, status, level FROM badges WHERE member = ?", (member,)),
                 ("key", "key_version", "status", "level"),
             ),
+            "badge_counters": _named(
+                connection.execute("SELECT badge, counter FROM counters WHERE member = ?", (member,)),
+                ("badge", "counter"),
+            ),
             "guests": sum(one.visit in visits for one in house.guests.values()),
             "events": events,
             "accesses": _named(connection.execute(_ACCESS, (member, *span)), ("at", "by", "what", "purpose")),
@@ -79,21 +87,25 @@ def _journal(state_dir: Path, member: MemberId) -> _Part:
     return {name: msgspec.to_builtins(part) for name, part in found.items() if part}
 
 
-def _roster(state_dir: Path, member: MemberId) -> _Part:
+def _roster(state_dir: Path, member: MemberId, pseudonym: str) -> _Part:
     connection = open_reader(state_dir / "roster.db", "disputes")
     if connection is None:
         return {}
     with closing(connection):
+        called = (member, pseudonym)
         people = connection.execute("SELECT * FROM members WHERE id = ?", (member,))
         columns = [one[0] for one in people.description]
         badges = connection.execute("SELECT key, key_version, status, level FROM badges WHERE member = ?", (member,))
-        queued = connection.execute(f"SELECT sequence, kind, state, body FROM outbox WHERE {_BODY}", (member,))  # noqa: S608 - a constant
-        held = connection.execute(f"SELECT journal_seq, kind, 'held', body FROM held WHERE {_BODY}", (member,))  # noqa: S608 - as above
+        queued = connection.execute(f"SELECT sequence, kind, state, body FROM outbox WHERE {_BODY}", called)  # noqa: S608 - a constant
+        held = connection.execute(f"SELECT journal_seq, kind, 'held', body FROM held WHERE {_BODY}", called)  # noqa: S608 - as above
+        refused = connection.execute("SELECT kind, reason FROM refused WHERE id = ? AND kind <> 'agency'", (member,))
         names = ("sequence", "kind", "state", "body")
         found = {
             "member": _named(people, columns),
             "badges": _named(badges, ("key", "key_version", "status", "level")),
             "to_the_centre": [*_named(queued, names), *_named(held, names)],
+            "disputes": _named(connection.execute(_DISPUTED, called), ("event_id", "reason", "since")),
+            "refused": _named(refused, ("kind", "reason")),
         }
     return {name: part for name, part in found.items() if part}
 

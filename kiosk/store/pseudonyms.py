@@ -14,6 +14,8 @@ import msgspec
 from kiosk.store.database import Writer
 from kiosk.store.outgoing import AT_CENTRE, Outgoing
 
+KEY_CREDENTIAL = "pseudonym-key"
+"""The name of the credential that holds the key, as hex digits."""
 PREFIX = "p-"
 STEP_MAX = 500
 """The most events changed in one go."""
@@ -26,6 +28,12 @@ AND {_MEMBER} NOT LIKE '{PREFIX}%' ORDER BY sequence LIMIT {STEP_MAX}
 """  # noqa: S608 - our own states and columns
 
 
+def pseudonym_of(member: str, key: bytes) -> str:
+    """Return what a member is called under that key."""
+    digest = hmac.new(key, member.encode(), hashlib.sha256).hexdigest()
+    return f"{PREFIX}{digest[:32]}"
+
+
 class Pseudonyms:
     """The queue to the centre with the names of those who have waited too long taken out, and put back."""
 
@@ -36,8 +44,7 @@ class Pseudonyms:
 
     def of(self, member: str) -> str:
         """Return the member's pseudonym in this house."""
-        digest = hmac.new(self._key, member.encode(), hashlib.sha256).hexdigest()
-        return f"{PREFIX}{digest[:32]}"
+        return pseudonym_of(member, self._key)
 
     def hide(self, before: datetime) -> int:
         """Put a pseudonym for the member in events that have waited since before that moment. Return how many."""

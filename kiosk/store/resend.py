@@ -149,6 +149,12 @@ class Resend:
         with self._writer.transaction() as db:
             db.executemany("DELETE FROM outbox WHERE event_id = ?", [(one,) for one in ids])
 
+    def forget_disputes(self, before: datetime) -> None:
+        """Forget the disputes from before that moment about events that were let go of: they can be tied to nobody."""
+        old = "since < ? AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.event_id = disputes.event_id)"
+        with self._writer.transaction() as db:
+            db.execute(f"DELETE FROM disputes WHERE {old}", [before.isoformat()])  # noqa: S608 - our own condition
+
     def send_again(self, ids: Iterable[EventId]) -> None:
         """Let these events wait again, whatever was said of them."""
         with self._writer.transaction() as db:

@@ -4,6 +4,7 @@ import csv
 import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from kiosk.door.messages import NoteAccess, SayError, ShowPeople
 from kiosk.service.serve import serve
 from kiosk.store.journal import JournalReader
 from kiosk.store.person import accesses
+from kiosk.store.pseudonyms import KEY_CREDENTIAL, pseudonym_of
 from kiosk.tools.clock import SystemClock
 from kiosk.tools.credentials import write_credential
 from tests.support.books import SECRET, SITE, UIDS, key_of
@@ -133,6 +135,36 @@ def test_an_export_holds_everything_about_one_and_nothing_about_others(
     assert "Gunnel" not in text
     assert main(["person", "export", "astrid", "--purpose", "asked by herself"]) == 0
     assert capsys.readouterr().out.startswith("Alla uppgifter om astrid i Samverket Stockholm / Everything about")
+
+
+def test_an_export_holds_what_waits_under_a_pseudonym_what_is_doubted_and_what_could_not_be_used(
+    visited: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = bytes(range(32))
+    write_credential(KEY_CREDENTIAL, key.hex().encode(), visited)
+    told = [
+        ("told", "astrid", "disputed"),
+        ("long", pseudonym_of("astrid", key), "waiting"),
+        ("his", "carl", "waiting"),
+    ]
+    with closing(sqlite3.connect(visited / "roster.db")) as file:
+        for number, (event, who, state) in enumerate(told, start=1):
+            body = msgspec.json.encode({"data": {"member": who}}).decode()
+            row = (number, number, event, "arrived", "v", body, state, "2026-01-01")
+            file.execute(
+                "INSERT INTO outbox (sequence, journal_seq, event_id, kind, visit, body, state, since)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                row,
+            )
+        file.execute("INSERT INTO disputes VALUES ('told', 1, 'rights withdrawn', '2026-01-02')")
+        file.execute("INSERT INTO disputes VALUES ('his', 2, 'his rights', '2026-01-02')")
+        file.execute("INSERT INTO refused (kind, id, reason) VALUES ('member', 'astrid', 'is of an unknown agency')")
+        file.commit()
+    assert main(["person", "export", "astrid", "--purpose", "asked by herself", "--json"]) == 0
+    found = msgspec.json.decode(capsys.readouterr().out)["roster"]
+    assert [one["state"] for one in found["to_the_centre"]] == ["disputed", "waiting"]
+    assert [one["reason"] for one in found["disputes"]] == ["rights withdrawn"]
+    assert [one["reason"] for one in found["refused"]] == ["is of an unknown agency"]
 
 
 def test_an_export_without_a_purpose_is_refused_and_shows_nothing(

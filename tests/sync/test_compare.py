@@ -13,7 +13,7 @@ from kiosk.domain.events import BadgeReportedLost
 from kiosk.domain.ids import BadgeKey, EventId, MemberId, host
 from kiosk.store.outgoing import OutboxState
 from kiosk.store.queue import OutboxReader
-from kiosk.store.resend import GAPS_TOLD
+from kiosk.store.resend import GAPS_TOLD, Dispute
 from sync.answers import Got
 from sync.compare import EVERY_S
 from tests.support.centre import SOURCE, House, RunningCentre, badge_key, visits
@@ -290,6 +290,20 @@ def test_a_dispute_is_shown_once_however_often_it_is_told(house: House, tmp_path
     reader.close()
     assert disputes == [("a-1", 1)]
     assert house.roster.outbox.counts()[OutboxState.DISPUTED] == 1
+
+
+def test_a_dispute_goes_with_the_event_that_it_is_about(house: House, tmp_path: Path) -> None:
+    house.happened(visits(1))
+    house.work()
+    at = house.clock().wall.isoformat()
+    house.roster.resend.dispute(
+        [Dispute(EventId("a-1"), "withdrawn", at, 1), Dispute(EventId("old"), "known late", at, 2)], 2
+    )
+    for days, kept in ((13, {"a-1", "old"}), (2, set())):
+        house.clock.advance(days * DAY_S)
+        house.work()
+        with closing(OutboxReader(tmp_path / "roster.db")) as reader:
+            assert {one.event_id for one in reader.disputes()} == kept
 
 
 def test_a_server_that_cannot_compare_is_sent_everything(house: House, tmp_path: Path, proxy: FaultProxy) -> None:
