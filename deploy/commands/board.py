@@ -3,19 +3,22 @@
 import argparse
 import getpass
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
 
 from deploy.arguments import add_json, add_site, site_of
 from kiosk.board.serve import BOARD, HOST_NAME, Handover, serve
-from kiosk.domain.ids import host
+from kiosk.domain.ids import MemberId, host
 from kiosk.store.errors import StoreError
 from kiosk.store.hosts import HostFile
+from kiosk.store.roster import RosterReader
 from kiosk.tools.clock import SystemClock
 from kiosk.tools.ids import Ids
 from kiosk.tools.log import start_log
 from kiosk.tools.passwords import PASSWORD_MAX, PASSWORD_MIN, hashed, is_fit
+from kiosk.tools.site import Site
 from kiosk.tools.stopping import stop_on_signals
 from kiosk.tools.systemd import Supervisor
 
@@ -82,7 +85,8 @@ def _add_host_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _change_hosts(args: argparse.Namespace) -> int:
-    file = HostFile(site_of(args).state_dir / "hosts.json")
+    site = site_of(args)
+    file = HostFile(site.state_dir / "hosts.json")
     if args.do == "list":
         return _list(file, as_json=args.json)
     if args.do == "remove":
@@ -90,6 +94,8 @@ def _change_hosts(args: argparse.Namespace) -> int:
         return 0
     if args.do == "member":
         file.tie(args.name, args.member)
+        if args.member and not _is_on_roster(site, MemberId(args.member)):
+            print(f"{args.name} is tied, but the roster here has no active member {args.member!r} now", file=sys.stderr)
         return 0
     if (args.name in file.hosts()) is (args.do == "add"):
         message = "is there already: samverk board host passwd" if args.do == "add" else "is not there: add them first"
@@ -99,6 +105,12 @@ def _change_hosts(args: argparse.Namespace) -> int:
         return 1
     file.put(args.name, hashed(password), SystemClock()())
     return 0
+
+
+def _is_on_roster(site: Site, member: MemberId) -> bool:
+    with closing(RosterReader(site.state_dir / "roster.db")) as roster:
+        holder = roster.holder_of_member(member)
+    return holder is not None and holder.member.active
 
 
 def _list(file: HostFile, *, as_json: bool) -> int:

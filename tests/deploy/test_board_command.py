@@ -9,6 +9,7 @@ import pytest
 from deploy.command import main
 from kiosk.store.hosts import HostFile
 from kiosk.tools.passwords import is_right
+from tests.support.books import write_roster
 
 PASSWORD = "fyra ord på rad"  # noqa: S105 - a test's own
 
@@ -65,3 +66,34 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(
 def test_nobody_is_added_twice(monkeypatch: pytest.MonkeyPatch, site: list[str]) -> None:
     assert command(monkeypatch, ["add", "Maja", *site], PASSWORD) == 0
     assert command(monkeypatch, ["add", "Maja", *site], PASSWORD) == 1
+
+
+def test_a_host_is_tied_to_a_member_keeps_that_with_a_new_password_and_is_told_of_a_wrong_id(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], site: list[str], tmp_path: Path
+) -> None:
+    write_roster(tmp_path / "roster.db")
+    file = HostFile(tmp_path / "hosts.json")
+    command(monkeypatch, ["add", "Maja", *site], PASSWORD)
+    assert command(monkeypatch, ["member", "Maja", "astrid", *site]) == 0
+    assert capsys.readouterr().err == ""
+    assert (file.named("astrid"), file.named("bo"), file.named("")) == ("Maja", None, None)
+    assert command(monkeypatch, ["passwd", "Maja", *site], "ett annat lösenord\n") == 0
+    assert file.named("astrid") == "Maja"
+    assert command(monkeypatch, ["list", "--json", *site]) == 0
+    assert [one["member"] for one in json.loads(capsys.readouterr().out)] == ["astrid"]
+    assert command(monkeypatch, ["member", "Maja", "astrd", *site]) == 0
+    assert "no active member 'astrd'" in capsys.readouterr().err
+    assert command(monkeypatch, ["member", "Maja", *site]) == 0
+    assert file.named("astrd") is None
+    assert is_right(file.hosts()["Maja"].hash, "ett annat lösenord")
+
+
+@pytest.mark.parametrize("arguments", [["Olle", "astrid"], ["Maja", "x" * 200], ["Maja", "\x1b[2J"]])
+def test_nobody_is_tied_who_is_no_host_and_to_nothing_that_is_no_id(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], site: list[str], arguments: list[str]
+) -> None:
+    command(monkeypatch, ["add", "Maja", *site], PASSWORD)
+    assert command(monkeypatch, ["member", *arguments, *site]) == 1
+    assert capsys.readouterr().err
+    command(monkeypatch, ["list", "--json", *site])
+    assert [one["member"] for one in json.loads(capsys.readouterr().out)] == ["-"]

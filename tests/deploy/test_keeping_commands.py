@@ -17,12 +17,14 @@ from kiosk.domain.marking import MASKED, Mark, fields, first_mark
 from kiosk.door.client import DoorClient
 from kiosk.door.messages import NoteAccess, SayError, ShowPeople
 from kiosk.service.serve import serve
+from kiosk.store.hosts import HostFile
 from kiosk.store.journal import JournalReader
 from kiosk.store.person import accesses
 from kiosk.store.pseudonyms import KEY_CREDENTIAL, pseudonym_of
 from kiosk.tools.clock import SystemClock
 from kiosk.tools.credentials import write_credential
 from tests.support.books import SECRET, SITE, UIDS, key_of
+from tests.support.house import at
 from tests.support.keeping import DECISION, EVA, Kept, kept_house, moment
 
 pytestmark = pytest.mark.slow
@@ -209,6 +211,22 @@ def test_erase_is_said_and_done(visited: Path, capsys: pytest.CaptureFixture[str
     assert b"carl" not in b"".join(one.read_bytes() for one in visited.glob("journal.db*"))
     assert main(["journal", "verify"]) == 0
     assert main(["person", "erase", "astrid", "--decision", "dnr 2026-9"]) == 0
+
+
+def test_that_a_member_is_a_host_is_exported_and_goes_when_they_are_erased(
+    visited: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hosts = HostFile(visited / "hosts.json")
+    hosts.put("Eva", "a hash", at(0))
+    hosts.tie("Eva", "carl")
+    assert main(["person", "export", "carl", "--purpose", "asked by himself", "--json"]) == 0
+    assert msgspec.json.decode(capsys.readouterr().out)["hosts"] == {"name": "Eva"}
+    assert main(["person", "export", "carl", "--purpose", "asked by himself"]) == 0
+    assert "Som värd / As a host" in capsys.readouterr().out
+    assert main(["person", "erase", "carl", "--decision", "dnr 2026-9"]) == 0
+    assert hosts.named("carl") is None
+    assert b"carl" not in (visited / "hosts.json").read_bytes()
+    assert list(hosts.hosts()) == ["Eva"]
 
 
 def test_nothing_personal_goes_out_unmarked(visited: Path, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from kiosk.domain.roll_call import RollCall, counted, met
 from kiosk.door.messages import SayAnswer, SayBoard, SayError
 from kiosk.door.roll_call import EndRollCall, OpenRollCall, SayRollCall, TellRollCall
 from kiosk.screen.pages import Answered, Waiting
-from kiosk.screen.place import Place
+from kiosk.screen.place import Place, Times
 from kiosk.screen.roll_pages import RollEnd, RollList, RollReport, RollStart
 from kiosk.screen.rolling import RETURNS_S, ROLL_CALL_S
 from kiosk.tools.speech.earcons import Earcon
@@ -230,12 +230,13 @@ async def test_names_leave_the_screen_by_themselves_and_say_so_before(door: Path
 
 @pytest.mark.anyio
 async def test_answers_without_end_do_not_keep_the_names_up(door: Path, desk: FakeDesk) -> None:
-    async with screen(door) as shown:
+    slow = replace(PLACE, times=Times(answer_s=100.0, reading_s=100.0))
+    async with screen(door, slow) as shown:
         await begin(shown, desk, roll_call())
-        for _answer in range(int(RETURNS_S // PLACE.times.answer_s) + 1):
+        for _answer in range(int(RETURNS_S // slow.times.answer_s) + 1):
             desk.say(SayAnswer(answer(Outcome.LEFT)))
             await shown.answers(Outcome.LEFT)
-            await shown.wait(PLACE.times.answer_s)
+            await shown.wait(slow.times.answer_s)
         await shown.shows(Waiting)
 
 
