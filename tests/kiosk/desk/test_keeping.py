@@ -19,7 +19,7 @@ from kiosk.domain.evacuation import NO_NAME, evacuation_list
 from kiosk.domain.events import Arrived, Left, RetentionRan, VisitEvent
 from kiosk.domain.ids import BootId, ReaderId, RequestId
 from kiosk.domain.instant import ClockState, Instant
-from kiosk.domain.requests import Tap
+from kiosk.domain.requests import LetGuestIn, Tap
 from kiosk.store.database import BUSY_TIMEOUT_S
 from kiosk.store.journal import JournalReader
 from kiosk.store.outgoing import OutboxState, Outgoing, Settled
@@ -255,6 +255,23 @@ def test_what_happened_under_an_unset_clock_is_as_old_as_what_came_after_it(hous
     assert "TapRefused" in kinds(house)
     house.night(EPOCH + 15 * DAY)
     assert "TapRefused" not in kinds(house)
+
+
+def test_a_clock_that_is_set_right_in_the_middle_of_a_day_ends_no_visit_and_takes_no_guests_name(house: Kept) -> None:
+    def behind(seconds: float) -> Instant:
+        right = moment(EPOCH + timedelta(seconds=seconds))
+        return replace(right, wall=right.wall - 30 * DAY)
+
+    house.desk.handle(tap_request(UIDS["Astrid"], behind(0)))
+    let_in = LetGuestIn(id=RequestId("g"), at=behind(60), visit=house.visit("Astrid"), name="Gunnel", by=EVA)
+    guest = house.desk.handle(let_in).guest
+    assert guest is not None
+    assert house.night(EPOCH + timedelta(hours=1)) > 1, "by its clock many nights have passed since"
+    assert house.books.journal.guest_names() == {guest: "Gunnel"}
+    assert [one.member for one in house.desk.house.inside()] == ["astrid"]
+    house.night(EPOCH + DAY)
+    assert house.books.journal.guest_names() == {}
+    assert house.desk.house.inside() == ()
 
 
 def test_no_step_looks_at_more_than_its_bound(house: Kept) -> None:
