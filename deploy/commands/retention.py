@@ -27,7 +27,10 @@ RULES = {
     ),
     Kind.REFUSALS: Words("{keep.closed_visit_days} dygn", "{keep.closed_visit_days} days"),
     Kind.ACTIVITIES: Words("{keep.closed_visit_days} dygn efter slutet", "{keep.closed_visit_days} days after the end"),
-    Kind.ERASURES: Words("{keep.closed_visit_days} dygn", "{keep.closed_visit_days} days"),
+    Kind.ERASURES: Words(
+        "{keep.closed_visit_days} dygn, och tills samverk sync har läst det",
+        "{keep.closed_visit_days} days, and until samverk sync has read it",
+    ),
     Kind.PREFERENCES: Words(
         "{keep.preferences_months} månader utan besök", "{keep.preferences_months} months without a visit"
     ),

@@ -121,7 +121,7 @@ KIND_OF: Mapping[type[events.Happened], Kind] = {
 }
 """The kind of every event. `HOUSE` is about nobody, and is never removed."""
 
-TOLD = frozenset(
+TO_BE_READ = frozenset(
     {
         events.Arrived,
         events.TookPart,
@@ -138,9 +138,13 @@ TOLD = frozenset(
         events.BadgeReportedLost,
         events.BadgeFound,
         events.BadgeCopied,
+        events.PersonErased,
     }
 )
-"""What the centre is told of: nothing of it is removed before it has been read for the centre."""
+"""What the centre is told of, and the order to erase somebody from what it is told of and from the roster.
+
+Nothing of it is removed before the thread to the centre has read it, however long that was down.
+"""
 
 
 def kind_of(event: type[events.Happened]) -> Kind:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kiosk.domain.events import TYPE_NAMES, Happened
-from kiosk.domain.retention import TOLD, Way
+from kiosk.domain.retention import TO_BE_READ, Way
 from kiosk.store.database import open_reader
 from kiosk.store.outgoing import AT_CENTRE
 from kiosk.store.retention import KeptEvent
@@ -51,7 +51,7 @@ class SentReader:
 
 def ways(sent: SentReader | None, kept: Sequence[KeptEvent]) -> dict[int, Way]:
     """Return how far each of the events has come, by sequence; without a queue nothing goes to any centre."""
-    told = [one.seq for one in kept if TYPE_NAMES.get(one.type, Happened) in TOLD]
+    told = [one.seq for one in kept if TYPE_NAMES.get(one.type, Happened) in TO_BE_READ]
     found = {one.seq: Way.AT_CENTRE for one in kept}
     if sent is None or not told:
         return found

@@ -15,7 +15,7 @@ from kiosk.domain.retention import (
     DECISION_MAX,
     DETAIL_S,
     KIND_OF,
-    TOLD,
+    TO_BE_READ,
     Kind,
     Retention,
     Way,
@@ -26,7 +26,7 @@ from kiosk.domain.retention import (
     night_after,
     night_before,
 )
-from sync import plan
+from sync import agent, plan
 from tests.support.house import at
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -42,8 +42,9 @@ def test_an_event_that_nobody_has_classed_is_kept_no_longer_than_a_visit() -> No
     assert kind_of(Happened) is Kind.CLOSED_VISITS
 
 
-def test_what_the_centre_is_told_of_is_what_the_wing_tells_it_of() -> None:
-    assert set(plan.ALLOWED) == TOLD
+def test_what_the_wing_must_have_read_is_what_it_tells_the_centre_of_and_the_orders_that_go_in_time() -> None:
+    orders = {TYPE_NAMES[one] for one in (agent.BRAKE_LIFTED, agent.QUARANTINE_RETRIED, agent.PERSON_ERASED)}
+    assert set(plan.ALLOWED) | {one for one in orders if kind_of(one) is not Kind.HOUSE} == TO_BE_READ
 
 
 def test_the_defaults_are_the_houses_own() -> None:

@@ -239,3 +239,15 @@ def test_a_journal_too_large_for_the_day_is_written_anew_in_the_night(
     house.restart()
     house.night(EPOCH + 2 * DAY)
     assert (house.folder / "journal.db").stat().st_size < before + 100_000
+
+
+def test_an_order_stays_until_the_wing_has_read_it_however_long_that_was_down(house: Kept) -> None:
+    play(house, [("Astrid", "tap"), ("Carl", "tap")])
+    assert erase(house, "Astrid") is Erasure.ERASED
+    house.night(EPOCH + 60 * DAY)
+    queue(house)
+    assert carry_out(house).roster == 3
+    house.night(EPOCH + 61 * DAY)
+    reader = JournalReader(house.folder / "journal.db")
+    assert not any(isinstance(one.event, PersonErased) for one in reader.after(0))
+    reader.close()
