@@ -8,19 +8,16 @@ from typing import Any
 import msgspec
 
 from deploy.arguments import add_json, add_site, site_of
+from deploy.erasing import Fate, erase_from_roll_calls, erase_from_roster, pseudonym
 from deploy.keeper import add_by, keeper, purpose
-from deploy.roll_calls import Lists, erase_from_roll_calls
 from kiosk.domain.erasure import Erasure
 from kiosk.domain.ids import MemberId
 from kiosk.store.hosts import HostFile
 from kiosk.store.person import about, accesses
-from kiosk.store.pseudonyms import KEY_CREDENTIAL, pseudonym_of
-from kiosk.tools.credentials import CredentialError, read_credential
 from kiosk.tools.site import Site
 
 OUTCOMES = {
-    Erasure.ERASED: "Raderat i journalen. Medlemslistan och kön till centralen raderas av `samverk sync`.\n"
-    "Erased from the journal; the roster and the queue to the centre are erased by `samverk sync`.\n"
+    Erasure.ERASED: "Raderat i journalen. / Erased from the journal.\n"
     "En stor journalfil skrivs om helt först i natt, eller nu med `samverk retention run`.\n"
     "Står personen kvar i centralens lista kommer uppgifterna tillbaka därifrån: avsluta medlemskapet där.",
     Erasure.IN_HOUSE: "Personen är i huset och behövs på utrymningslistan: checka ut först.\n"
@@ -32,13 +29,21 @@ OUTCOMES = {
     Erasure.DECISION_UNFIT: "Ange beslutets beteckning (högst 200 tecken), utan personens namn eller id.\n"
     "Give the decision's reference (at most 200 characters), without the person's name or id.",
 }
+ROSTERS = {
+    Fate.CLEAN: "Medlemslistan och kön till centralen är också rensade.\n"
+    "The roster and the queue to the centre are clean too.",
+    Fate.LEFT: "Medlemslistan och kön till centralen rensas av `samverk sync`, inom några sekunder.\n"
+    "`samverk sync` cleans the roster and the queue to the centre, within seconds.",
+    Fate.UNREADABLE: "Medlemslistan (roster.db) kan inte läsas: kör `samverk repair`, starta sedan `samverk sync`.\n"
+    "The roster (roster.db) cannot be read: run `samverk repair`, then start `samverk sync`.",
+}
 LISTS = {
-    Lists.CLEAN: "Uppropens listor är också rensade. / The lists of roll calls are clean too.",
-    Lists.BOARD: "Uppropens listor rensas av tavlan, inom några sekunder och efter ett pågående upprop.\n"
+    Fate.CLEAN: "Uppropens listor är också rensade. / The lists of roll calls are clean too.",
+    Fate.LEFT: "Uppropens listor rensas av tavlan, inom några sekunder och efter ett pågående upprop.\n"
     "The board cleans the lists of roll calls, within seconds and after one that is going on.",
-    Lists.IN_USE: "Ett upprop är inte avslutat och behåller sin lista: starta tavlan och avsluta det.\n"
+    Fate.IN_USE: "Ett upprop är inte avslutat och behåller sin lista: starta tavlan och avsluta det.\n"
     "A roll call has not been ended and keeps its list: start the board and end it.",
-    Lists.UNREADABLE: "Uppropens listor (board.db) kan inte läsas: kör `samverk repair`, starta sedan tavlan.\n"
+    Fate.UNREADABLE: "Uppropens listor (board.db) kan inte läsas: kör `samverk repair`, starta sedan tavlan.\n"
     "The lists of roll calls (board.db) cannot be read: mend it with `samverk repair`, then start the board.",
 }
 TITLES = {
@@ -81,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
 def _export(site: Site, args: argparse.Namespace) -> int:
     with keeper(site, args.by) as one:
         one.note_access("export of one person", args.purpose, args.member)
-    found = dict(about(site.state_dir, MemberId(args.member), _pseudonym(site, args.member)))
+    found = dict(about(site.state_dir, MemberId(args.member), pseudonym(site, args.member)))
     name = _hosts(site).named(args.member)
     if name is None and set(found.get("journal", {})) <= {"accesses"} and not {"roster", "board"} & found.keys():
         print(f"samverk person: {OUTCOMES[Erasure.UNKNOWN]}", file=sys.stderr)
@@ -102,20 +107,12 @@ def _erase(site: Site, args: argparse.Namespace) -> int:
         print(msgspec.json.encode({"outcome": outcome}).decode() if args.json else OUTCOMES[outcome])
         return 1
     _hosts(site).untie(args.member)
-    lists = erase_from_roll_calls(site)
+    roster, lists = erase_from_roster(site), erase_from_roll_calls(site)
     if args.json:
-        print(msgspec.json.encode({"outcome": outcome, "roll_calls": lists}).decode())
+        print(msgspec.json.encode({"outcome": outcome, "roster": roster, "roll_calls": lists}).decode())
     else:
-        print(f"{OUTCOMES[outcome]}\n{LISTS[lists]}")
+        print(f"{OUTCOMES[outcome]}\n{ROSTERS[roster]}\n{LISTS[lists]}")
     return 0
-
-
-def _pseudonym(site: Site, member: str) -> str:
-    """Return what the member is called in events that have waited for long, or nothing if the key cannot be had."""
-    try:
-        return pseudonym_of(member, bytes.fromhex(read_credential(KEY_CREDENTIAL, site.state_dir).decode()))
-    except CredentialError:
-        return ""
 
 
 def _hosts(site: Site) -> HostFile:

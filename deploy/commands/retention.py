@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import msgspec
 
 from deploy.arguments import add_json, add_site, site_of
+from deploy.erasing import forget_roll_calls
 from deploy.keeper import add_by, keeper
-from deploy.roll_calls import forget_roll_calls
 from kiosk.domain.events import RetentionRan
 from kiosk.domain.retention import Kind, Retention
 from kiosk.domain.zones import Words

@@ -19,10 +19,10 @@ ORDERS_MAX = 100
 class ErasureOrders:
     """The orders of one journal, each as often as it takes: what was not carried out comes again."""
 
-    def __init__(self, journal: Path) -> None:
-        """Remember the file; the first look is at all of it, for nothing is kept of what was done before."""
+    def __init__(self, journal: Path, seen: int = 0) -> None:
+        """Remember the file, and that the orders up to that sequence have been carried out."""
         self._journal = journal
-        self._seen = 0
+        self._seen = seen
 
     def read(self) -> tuple[tuple[int, PersonErased], ...]:
         """Return the next orders that are not `done`, with their sequences; raise `StoreError` if it cannot be read."""

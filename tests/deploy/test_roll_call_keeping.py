@@ -14,6 +14,7 @@ from kiosk.domain.roll_call import RollCall, Tick
 from kiosk.store.board import HostBook
 from kiosk.store.proof import GRACE_S
 from kiosk.store.roll_calls import NAMES_S
+from kiosk.store.roster import RosterWriter
 from kiosk.store.sought import sought
 from kiosk.tools.clock import SystemClock
 from tests.support.books import SITE
@@ -85,16 +86,34 @@ def test_whoever_was_on_no_list_has_no_part_of_the_board(state: Path, capsys: py
 def test_without_a_board_the_command_erases_from_its_file(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert b"Astrid" in on_disk(state)
     assert main(ERASE) == 0
-    assert msgspec.json.decode(capsys.readouterr().out) == {"outcome": "erased", "roll_calls": "clean"}
+    assert msgspec.json.decode(capsys.readouterr().out) == {
+        "outcome": "erased",
+        "roster": "clean",
+        "roll_calls": "clean",
+    }
     assert not [one for one in (b"Astrid", b"astrid", b"Gunnel") if one in on_disk(state)]
     assert b"Carl" in on_disk(state)
+
+
+def test_the_roster_is_cleaned_too_unless_the_thread_to_the_centre_runs_and_does_it(
+    state: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(RosterWriter(state / "roster.db")) as roster:
+        assert main(ERASE) == 0
+        assert msgspec.json.decode(capsys.readouterr().out)["roster"] == "left"
+        assert roster.replica.member("astrid") is not None
+    assert main([*ERASE[:2], "carl", *ERASE[3:]]) == 0
+    assert msgspec.json.decode(capsys.readouterr().out)["roster"] == "clean"
+    held = b"".join(one.read_bytes() for one in state.glob("roster.db*"))
+    assert not [one for one in (b"Astrid", b"astrid", b"Carl", b"carl") if one in held], "the earlier order too"
+    assert b"Disa" in held
 
 
 def test_while_the_board_runs_it_is_left_to_the_board(book: HostBook, capsys: pytest.CaptureFixture[str]) -> None:
     assert book.roll_calls.past(1)
     assert main(ERASE) == 0
-    assert msgspec.json.decode(capsys.readouterr().out)["roll_calls"] == "board"
-    assert main(ERASE[:-1]) == 0
+    assert msgspec.json.decode(capsys.readouterr().out)["roll_calls"] == "left"
+    assert main([*ERASE[:2], "carl", *ERASE[3:-1]]) == 0
     assert "rensas av tavlan" in capsys.readouterr().out
 
 
@@ -137,7 +156,7 @@ def test_it_is_proved_that_the_names_go_and_run_lets_them_go(
     now = SystemClock()()
     later = moment(now.wall + timedelta(seconds=NAMES_S + GRACE_S))
     monkeypatch.setattr("deploy.commands.retention.SystemClock", lambda: lambda: later)
-    monkeypatch.setattr("deploy.roll_calls.SystemClock", lambda: lambda: later)
+    monkeypatch.setattr("deploy.erasing.SystemClock", lambda: lambda: later)
     assert proved() == (1, 1)
     assert main(["retention", "prove"]) == 1
     assert main(["retention", "run"]) == 0
