@@ -110,8 +110,10 @@ class Pages:
         values = {"host": host, "running": running, "past": past, "when": self._when}
         return self._render("roll_call_start.html", language, look, **values)
 
-    def roll_call(self, language: Language, host: str, call: RollCall, look: str = "") -> str:
-        """Return one roll call: the list to tick off, or the report once it has ended."""
+    def roll_call(
+        self, language: Language, host: str, call: RollCall, look: str = "", *, newer: RollCall | None = None
+    ) -> str:
+        """Return one roll call: the list to tick off, or the report once it has ended; and that a newer one runs."""
         names = self._zone_names(language)
         return self._render(
             "roll_call.html",
@@ -119,6 +121,7 @@ class Pages:
             look,
             host=host,
             call=call,
+            newer=newer,
             missing=call.missing(),
             when=self._when,
             clock=self._clock,

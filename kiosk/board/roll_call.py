@@ -108,7 +108,9 @@ class RollCallRoutes:
     async def _page(self, request: Request, host: str) -> Response:
         call = self._known(request)
         await self._note(call, host, WHAT)
-        return HTMLResponse(self._parts.pages.roll_call(language_of(request), host, call, look_of(request)))
+        newer = self._newer(call)
+        page = self._parts.pages.roll_call(language_of(request), host, call, look_of(request), newer=newer)
+        return HTMLResponse(page)
 
     async def _paper(self, request: Request, host: str) -> Response:
         call = self._known(request)
@@ -144,7 +146,13 @@ class RollCallRoutes:
         after = (self._calls.tick(call.id, ticks) if sent.ticks else call) or self._known(request)
         if sent.ticks:
             self._meeting.tell()
-        body = {"ticks": after.ticks, "people": len(after.rows), "ended": after.ended is not None}
+        newer = self._newer(after)
+        body = {
+            "ticks": after.ticks,
+            "people": len(after.rows),
+            "ended": after.ended is not None,
+            "newer": newer.id if newer else None,
+        }
         return Response(msgspec.json.encode(body), media_type="application/json")
 
     async def _more(self, request: Request, _host: str) -> Response:
@@ -164,6 +172,11 @@ class RollCallRoutes:
         if call is None:
             raise HTTPException(404)
         return call
+
+    def _newer(self, call: RollCall) -> RollCall | None:
+        """Return a roll call that was begun since and runs: a house may have to be emptied during a drill."""
+        running = self._calls.running()
+        return running if running is not None and running.began > call.began else None
 
     async def _rows(self) -> tuple[Sought, ...]:
         try:

@@ -270,6 +270,10 @@ TEXTS: dict[str, Words] = {
     ),
     "roll_running": Words("Ett upprop pågår sedan {time}.", "A roll call has been running since {time}."),
     "roll_open": Words("Öppna listan", "Open the list"),
+    "roll_newer": Words(
+        "Ett nyare upprop pågår, påbörjat på en annan enhet. Öppna det.",
+        "A newer roll call is running, begun on another device. Open it.",
+    ),
     "roll_live": Words("Utrym nu", "Empty the house now"),
     "roll_drill": Words("Övning", "Drill"),
     "roll_past": Words("Tidigare upprop", "Earlier roll calls"),

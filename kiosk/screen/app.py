@@ -18,7 +18,7 @@ from kiosk.domain.instant import Instant
 from kiosk.domain.requests import MetSomebody
 from kiosk.domain.roll_call import Tick
 from kiosk.door.messages import Ask, Said, SayAnswer, SayBoard, SayError
-from kiosk.door.roll_call import EndRollCall, OpenRollCall, SayRollCall, tells
+from kiosk.door.roll_call import EndRollCall, OpenRollCall, SayRollCall, ShowRollCall, tells
 from kiosk.look.themes import ThemeName
 from kiosk.screen.asks import ask_of
 from kiosk.screen.canvas import Canvas
@@ -196,9 +196,13 @@ class MemberScreen(QuietApp, inherit_bindings=False):
         before = self._state.board
         is_news = before is not None and board.roll_call != before.roll_call
         self._become(self._state.heard_board(board), at_once=False)
-        if is_news:
-            # Somebody ticked elsewhere, or ended it.
-            self._tell_roll(())
+        call = self._state.roll.call if self._state.roll else None
+        if not is_news or call is None:
+            return
+        # Somebody ticked elsewhere, or ended it, or began another.
+        self._tell_roll(())
+        if board.roll_call is not None and board.roll_call.id != call.id:
+            self._do(self._send(ShowRollCall(id=self._new_id(), call=board.roll_call.id)))
 
     def _touch(self, action: Action | None) -> None:
         # What undoes a choice stands where the choice stood, so that there its kind counts, not its value.

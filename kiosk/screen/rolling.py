@@ -37,9 +37,15 @@ class Rolling:
     is_refused: bool = False
 
     def heard(self, call: RollCall, host: str) -> Self:
-        """Return it with what the desk knows of the roll call; what was ticked here meanwhile stays."""
+        """Return it with what the desk knows of the roll call; what was ticked here meanwhile stays.
+
+        One that was begun later takes its place: a house may have to be emptied in the middle of a drill.
+        """
         if self.call is None or self.call.id != call.id:
-            return replace(self, call=call, host=host or self.host, order=_sorted(call), first=0, turn=0)
+            if self.call is not None and call.began <= self.call.began:
+                return self
+            fresh = replace(self, call=call, host=host or self.host, order=_sorted(call), first=0, turn=0)
+            return replace(fresh, asks_end=False)
         whole = met(self.call, call)
         known = set(self.order)
         order = (*self.order, *(one.key for one in whole.rows if one.key not in known))

@@ -90,8 +90,8 @@ def _key(page: Page) -> object:
             return (ReaderDown, state, page.language)
         case RollStart(is_refused=is_refused):
             return (RollStart, is_refused, page.language)
-        case RollList(first=first, left=left):
-            return (RollList, first, left, page.language)
+        case RollList(is_drill=is_drill, first=first, left=left):
+            return (RollList, is_drill, first, left, page.language)
         case _:
             return (type(page), page.language)
 

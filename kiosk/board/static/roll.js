@@ -118,6 +118,8 @@
         const told = await answer.json();
         // One that was taken back while it was on its way is sent again.
         state.unsent = state.unsent.filter((id) => !(marks.has(id) && marks.get(id) === state.ticks[id].is_taken_back));
+        by("newer").hidden = !told.newer;
+        if (told.newer) by("newer").querySelector("a").href = `/roll-call/${told.newer}${location.search}`;
         merge(told.ticks);
         keep();
         draw();

@@ -94,7 +94,7 @@ class TerminalRoll:
             told = await exchange(self._line, self.call)
             self._is_told = told is not None
             self._take(told)
-        elif running is not None:
+        if running is not None and (self.call is None or self.call.id != running.id):
             said = await self._line.ask(ShowRollCall(id=self._line.new_id(), call=running.id))
             self._take(said.call if isinstance(said, SayRollCall) else None)
         self._seen = running
@@ -105,6 +105,8 @@ class TerminalRoll:
     def _take(self, told: RollCall | None) -> None:
         if told is None:
             return
-        known = self.call if self.call is not None and self.call.id == told.id else told
-        self.call = met(known, told)
+        if self.call is None or (self.call.id != told.id and told.began > self.call.began):
+            self.call = told
+        elif self.call.id == told.id:
+            self.call = met(self.call, told)
         self.rows = self.call.rows

@@ -88,6 +88,24 @@ def test_two_who_press_at_once_get_one_list_and_a_drill_is_another(
     assert "Ett upprop pågår" in board.client.get("/roll-call").text
 
 
+def test_whoever_still_has_the_drill_open_is_told_of_the_live_one_begun_since(
+    board: SmallBoard, visits: dict[str, VisitId]
+) -> None:
+    assert visits
+    drill = begun(board, "drill")
+    told = "Ett nyare upprop pågår"
+    hidden = '<p id="newer" class="banner" role="alert" hidden>'
+    assert hidden in board.client.get(drill).text
+    board.clock.forward(60)
+    live = begun(board)
+    page = board.client.get(drill).text
+    assert hidden not in page
+    assert f'<a href="{live}?lang=sv">{told}' in page
+    assert board.client.post(f"{drill}/ticks", json={"ticks": []}).json()["newer"] == live.rpartition("/")[2]
+    assert hidden in board.client.get(live).text
+    assert board.client.post(f"{live}/ticks", json={"ticks": []}).json()["newer"] is None
+
+
 def test_without_scripts_people_are_ticked_and_taken_back_by_forms(
     board: SmallBoard, visits: dict[str, VisitId]
 ) -> None:

@@ -112,6 +112,22 @@ def test_a_tick_on_one_device_is_on_the_other_and_focus_goes_to_the_next(
     assert len(other_device(house, path, cookie, None)) == 2
 
 
+def test_a_roll_call_begun_since_on_another_device_is_told_of_and_one_press_away(
+    browser: Chromium, house: ServedHouse, path: str
+) -> None:
+    assert browser.evaluate("document.querySelector('#newer').hidden")
+    house.clock.forward(60)
+    port = house.desk.site.tables.board.port
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+        cookie = {"cookie": f"samverk_host={cookie_of(browser)}", "content-type": "application/x-www-form-urlencoded"}
+        connection.request("POST", "/roll-call/begin", "kind=drill", cookie)
+        newer = str(connection.getresponse().headers["location"]).partition("?")[0]
+    browser.wait_for("!document.querySelector('#newer').hidden")
+    house.submit(browser, "#newer a", f"location.pathname === '{newer}'")
+    assert newer != path
+    assert browser.evaluate("document.querySelector('#newer').hidden")
+
+
 def test_without_a_server_the_page_opens_ticks_are_kept_and_merged_when_it_is_back(
     browser: Chromium, house: ServedHouse, path: str
 ) -> None:

@@ -12,14 +12,14 @@ from kiosk.domain.board import RunningCall
 from kiosk.domain.ids import VisitId
 from kiosk.domain.roll_call import RollCall, counted, met
 from kiosk.door.messages import SayAnswer, SayBoard, SayError
-from kiosk.door.roll_call import EndRollCall, OpenRollCall, SayRollCall, TellRollCall
+from kiosk.door.roll_call import EndRollCall, OpenRollCall, SayRollCall, ShowRollCall, TellRollCall
 from kiosk.screen.pages import Answered, Waiting
 from kiosk.screen.place import Place, Times
 from kiosk.screen.roll_pages import RollEnd, RollList, RollReport, RollStart
 from kiosk.screen.rolling import RETURNS_S, ROLL_CALL_S
 from kiosk.tools.speech.earcons import Earcon
 from kiosk.tools.speech.sounds import Utterance
-from tests.kiosk.screen.examples import PEOPLE, PLACE, answer, board, roll_call
+from tests.kiosk.screen.examples import PEOPLE, PLACE, answer, board, later, roll_call
 from tests.kiosk.screen.running import RunningScreen, screen
 from tests.support.fake_desk import FakeDesk
 from tests.support.sounds import RememberedSounds
@@ -178,6 +178,32 @@ async def test_ticks_made_elsewhere_are_asked_for_when_the_house_tells_of_them(d
         desk.say(SayRollCall(ask.id, elsewhere))
         await shown.until(lambda page: isinstance(page, RollList) and page.left == 3)
         assert "✓ Cecilia Dahl" in shown.text()
+
+
+@pytest.mark.anyio
+async def test_a_live_one_begun_elsewhere_takes_the_place_of_a_drill_and_nothing_late_brings_the_drill_back(
+    door: Path, desk: FakeDesk
+) -> None:
+    drill = roll_call("visit-1", is_drill=True)
+    live = replace(roll_call(), id="call-2", began=later(1).wall)
+    async with screen(door) as shown:
+        await begin(shown, desk, drill)
+        desk.say(SayBoard(replace(board(), roll_call=running(live))))
+        await shown.wait(1)
+        told, asked = desk.next_asked(), desk.next_asked()
+        assert isinstance(told, TellRollCall)
+        assert isinstance(asked, ShowRollCall)
+        assert asked.call == "call-2"
+        desk.say(SayRollCall(asked.id, live))
+        await shown.until(lambda page: isinstance(page, RollList) and not page.is_drill)
+        desk.say(SayRollCall(told.id, drill))
+        await shown.wait(1)
+        assert "SKARPT LÄGE" in shown.text()
+        assert "✓" not in shown.text()
+        await shown.pilot.press("1")
+        tick = desk.next_asked()
+        assert isinstance(tick, TellRollCall)
+        assert (tick.call.id, tick.ticks[0].host) == ("call-2", "Siv")
 
 
 @pytest.mark.anyio

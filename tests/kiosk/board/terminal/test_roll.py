@@ -112,6 +112,16 @@ async def test_an_end_elsewhere_is_the_end_here(desk: RunningDesk) -> None:
         await until(pilot, lambda: "Uppropet är avslutat: 0 av 2 hittade." in everything(pilot))
 
 
+async def test_a_live_one_begun_elsewhere_takes_the_place_of_a_drill(desk: RunningDesk) -> None:
+    async with roll_call(desk) as (pilot, _table):
+        await pilot.press("d")
+        await until(pilot, lambda: "ÖVNING. 2 av 2" in everything(pilot))
+        live = desk.at_screen()
+        await until(pilot, lambda: "SKARPT LÄGE. 2 av 2" in everything(pilot))
+        await pilot.press("space")
+        await until(pilot, lambda: desk.found(live.id) == 1)
+
+
 class _Line:
     """A way to a desk that does not answer at first."""
 
