@@ -62,6 +62,7 @@ class Agent:
         is_more = self.pull.step() or is_more
         self.compare.met(self.pull.centre_epoch)
         self.hide.step()
+        self.roster.clean()
         return is_more
 
     def close(self) -> None:

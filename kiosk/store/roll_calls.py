@@ -190,7 +190,8 @@ class RollCalls:
     def _scrub(self, *, is_news: bool) -> None:
         """Leave no trace of what was deleted, now or when nobody reads."""
         if is_news or self._is_unclean:
-            self._is_unclean = not self._writer.scrub(is_whole=True)
+            # Written anew once; what is left to do then is to empty the log.
+            self._is_unclean = not self._writer.scrub(is_whole=is_news)
 
     def _counted(self, call: RollCall) -> RollCall:
         """Keep how many have been found, if the list is still kept, and return the roll call with it."""

@@ -67,6 +67,7 @@ class RosterWriter:
         self.resend = Resend(self._writer)
         self.boots = Boots(self._writer)
         self.schedule = Schedule(self._writer)
+        self._is_unclean = False
 
     def pseudonyms(self, key: bytes) -> Pseudonyms:
         """Return what keeps names out of a queue that is long in waiting; the key must not lie beside this file."""
@@ -76,12 +77,17 @@ class RosterWriter:
         """Erase whom the order is about from the roster and from what goes to the centre, and leave no trace of them.
 
         `pseudonym` gives what a member is called in events that have waited for long. The centre's own list brings them
-        back if it still has them.
+        back if it still has them. Somebody who reads the file at that moment keeps a trace in the log until `clean`.
         """
         with self._writer.transaction() as db:
             erased = erase_from_roster(db, order, pseudonym)
-        self._writer.scrub(is_whole=True)
+        self._is_unclean = not self._writer.scrub(is_whole=True)
         return erased
+
+    def clean(self) -> None:
+        """Leave no trace of whoever was erased, if somebody kept us from it."""
+        if self._is_unclean:
+            self._is_unclean = not self._writer.scrub(is_whole=False)
 
     def close(self) -> None:
         """Close the file and let go of it."""

@@ -3,12 +3,16 @@
 import os
 import random
 import signal
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from kiosk.domain.ids import MemberId
+from kiosk.domain.erasure import mark
+from kiosk.domain.events import PersonErased
+from kiosk.domain.ids import EventId, MemberId, host
 from kiosk.store.journal import Entry, JournalWriter
 from kiosk.store.roster import RosterReader
 from kiosk.tools.clock import SystemClock
@@ -16,7 +20,7 @@ from kiosk.tools.credentials import CredentialError, write_credential
 from kiosk.tools.site.read import read
 from sync.agent import serve
 from sync.centre.registry import Enrolment
-from tests.support.centre import SOURCE, RunningCentre, member, site_in, site_text, visits
+from tests.support.centre import SOURCE, House, RunningCentre, member, site_in, site_text, visits
 from tests.support.centre_sync import prepared, start
 
 pytestmark = pytest.mark.parts
@@ -103,3 +107,24 @@ def test_it_never_sends_its_token_over_an_open_line(tmp_path: Path) -> None:
 def test_without_a_centre_there_is_nothing_to_do(tmp_path: Path) -> None:
     text = site_text(tmp_path, "http://127.0.0.1:9").partition("[centre]")[0]
     assert serve(read(text), SystemClock(), threading.Event()) == 2
+
+
+def test_whoever_is_erased_is_in_no_file_of_the_thread_as_soon_as_nobody_reads_it(
+    house: House, centre: RunningCentre
+) -> None:
+    who = member(1)
+    centre.registry.enrol(Enrolment(members=(who, member(2))))
+    house.happened(visits(1))
+    house.work()
+    event = EventId("erased")
+    order = PersonErased(id=event, at=house.clock(), mark=mark(event, who.id), decision="dnr 2026-9", by=host("eva"))
+    with closing(sqlite3.connect(house.folder / "roster.db")) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT * FROM members").fetchall()
+        house.happened([order])
+        house.work()
+        assert house.roster.replica.member(who.id) is None
+    house.agent.step()
+    held = b"".join(one.read_bytes() for one in house.folder.glob("roster.db*"))
+    assert who.id.encode() not in held
+    assert member(2).id.encode() in held

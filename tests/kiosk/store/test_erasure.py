@@ -3,6 +3,7 @@
 import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -251,3 +252,20 @@ def test_an_order_stays_until_the_wing_has_read_it_however_long_that_was_down(ho
     reader = JournalReader(house.folder / "journal.db")
     assert not any(isinstance(one.event, PersonErased) for one in reader.after(0))
     reader.close()
+
+
+def test_a_reader_in_the_middle_of_a_question_keeps_a_trace_no_longer_than_it_asks(house: Kept) -> None:
+    play(house, [("Astrid", "tap")])
+    assert erase(house, "Astrid") is Erasure.ERASED
+    reader, roster = JournalReader(house.folder / "journal.db"), RosterWriter(house.folder / "roster.db")
+    order = next(one.event for one in reader.after(0) if isinstance(one.event, PersonErased))
+    with closing(sqlite3.connect(house.folder / "roster.db")) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT * FROM members").fetchall()
+        assert roster.erase(order).roster == 3
+        roster.clean()
+        assert traces(house, "Astrid", set()), "the log is still needed by whoever asks"
+    roster.clean()
+    assert traces(house, "Astrid", set()) == set()
+    reader.close()
+    roster.close()
