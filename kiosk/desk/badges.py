@@ -167,9 +167,10 @@ class Badges:
         roster, own = self._wings.badges_between(*between), self._own.between(*between)
         known = dict.fromkeys([one.key for one in roster] + [one.badge.key for one in own])
         shown = self._shown.by(code, now)
-        asked: list[tuple[BadgeKey, ...]] = [(key,) for key in known]
-        if not asked and shown is not None:
-            asked = [shown.keys]
+        # Of a badge that was shown all keys are known: it may be lost under another than the code is of.
+        whole = shown.keys if shown is not None else ()
+        asked: list[tuple[BadgeKey, ...]] = [(key,) for key in known if key not in whole]
+        asked += [whole] if whole else []
         holders = [self.holder(one) for one in asked]
         found = {one.badge.key: one.badge for one in holders if one is not None and one.badge is not None}
         return tuple(found.values())

@@ -36,17 +36,18 @@ class OwnBadges:
         self._writer = writer
 
     def of_keys(self, keys: Sequence[BadgeKey]) -> OwnBadge | None:
-        """Return the badge that is or was known here by any of these keys, the newest first, or None.
+        """Return the badge that is or was known here by any of these keys, or None.
 
-        One that is lost, and not known to be so at the centre, goes before any other.
+        Of several rows that one counts by which the house last said how the badge stands, while the centre may not know
+        it yet; else the newest key's.
         """
         marks = _marks(keys)
         found = self._where(f"key IN ({marks}) OR (was <> '' AND was IN ({marks}))", *keys, *keys)
         rank = {one: number for number, one in enumerate(keys)}
 
-        def order(one: OwnBadge) -> tuple[bool, int]:
-            is_lost = one.badge.status is BadgeStatus.LOST and not one.is_confirmed
-            return not is_lost, min(rank.get(key, len(rank)) for key in one.badge.keys)
+        def order(one: OwnBadge) -> tuple[int, int]:
+            said = one.seq if one.is_said and not one.is_confirmed else 0
+            return -said, min(rank.get(key, len(rank)) for key in one.badge.keys)
 
         return min(found, key=order, default=None)
 
@@ -56,7 +57,7 @@ class OwnBadges:
 
     def between(self, low: BadgeKey, high: BadgeKey) -> tuple[OwnBadge, ...]:
         """Return the badges with keys, or keys that they had, from `low` to `high`."""
-        return self._where("key BETWEEN ?1 AND ?2 OR was BETWEEN ?1 AND ?2", low, high)
+        return self._where("key BETWEEN ?1 AND ?2 OR (was <> '' AND was BETWEEN ?1 AND ?2)", low, high)
 
     def unconfirmed(self) -> tuple[OwnBadge, ...]:
         """Return badges that the centre is not known to have, at most `OPEN_MAX`."""

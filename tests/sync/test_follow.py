@@ -253,13 +253,14 @@ def test_a_centre_that_takes_nearly_everybody_away_is_not_believed_until_somebod
 
 
 def test_an_order_given_when_nothing_is_held_lets_nothing_through(
-    house: House, centre: RunningCentre, reader: RosterReader
+    house: House, centre: RunningCentre, reader: RosterReader, tmp_path: Path
 ) -> None:
     numbers = range(1, 21)
     enrol(centre, *numbers)
     house.work()
     for code in ("", "3F9A1C2B"):
         lift(house.roster, order(house, code))
+        assert not roster_state(tmp_path)["lifted"]
     house.work()
     remove(centre, *range(1, 16))
     pull(house)

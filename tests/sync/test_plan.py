@@ -15,6 +15,8 @@ from kiosk.domain.events import (
     TYPE_NAMES,
     ArrivalUndone,
     Arrived,
+    BadgeFound,
+    BadgeReportedLost,
     ClosedAutomatically,
     Evidence,
     Happened,
@@ -186,6 +188,17 @@ def test_a_visit_that_never_was_takes_its_arrival_back() -> None:
     (one,) = projected([(4, event(VisitAnnulled, 1, datetime(2026, 11, 23, tzinfo=UTC)))]).told
     said = json.loads(one.body)
     assert (said["type"], said["data"]["undoes"]) == ("se.samverket.visit.arrival_undone", "event-0")
+
+
+@pytest.mark.parametrize("kind", [BadgeReportedLost, BadgeFound])
+def test_what_is_said_of_a_badge_between_two_keys_is_told_of_both(kind: type[BadgeReportedLost | BadgeFound]) -> None:
+    older, newer = BadgeKey("a" * 64), BadgeKey("b" * 64)
+    at = Instant(datetime(2026, 11, 23, tzinfo=UTC), BootId("boot"), 1.0)
+    for was in (older, None):
+        happened = kind(id=EventId("e"), at=at, badge=newer, key_version=2, member=MemberId("m1"), by=MEMBER, was=was)
+        (one,) = projected([(4, happened)]).told
+        said = json.loads(one.body)["data"]
+        assert (said["badge"], said.get("was")) == (newer, was)
 
 
 def test_an_excess_of_seats_names_the_agency_and_nobody() -> None:

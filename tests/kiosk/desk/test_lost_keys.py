@@ -8,10 +8,11 @@ from kiosk.desk.desk import Books, Desk
 from kiosk.domain.answers import Outcome
 from kiosk.domain.badge import Uid, badge_key, reference
 from kiosk.domain.events import BadgeFound, BadgeRekeyed, BadgeReportedLost
-from kiosk.domain.ids import BadgeKey, RequestId
+from kiosk.domain.ids import BadgeKey, EventId, RequestId
 from kiosk.domain.members import BadgeLevel, BadgeStatus
 from kiosk.domain.reasons import Reason
 from kiosk.domain.requests import ImportBadge
+from kiosk.store.journal import Entry
 from kiosk.tools.site import Site
 from tests.kiosk.desk.badge_steps import (
     ASTRID,
@@ -111,6 +112,31 @@ def test_a_badge_lost_before_its_new_key_stays_lost_when_the_roster_gets_the_new
     lose(desk, 0)
     rekey_in_roster(site, OLD, NEW)  # another house saw it first
     assert tap(Desk(site, books, {1: SECRET, 2: OTHER_SECRET}, IDS), UID, 30).reason is Reason.BADGE_LOST
+
+
+def test_a_badge_that_got_its_new_key_elsewhere_is_found_by_the_code_that_the_reader_shows(
+    desk: Desk, site: Site, books: Books
+) -> None:
+    lose(desk, 0)
+    rekey_in_roster(site, OLD, NEW)
+    rotated = Desk(site, books, {1: SECRET, 2: OTHER_SECRET}, IDS)
+    shown = tap(rotated, UID, 30)
+    assert (shown.reason, shown.reference) == (Reason.BADGE_LOST, reference(NEW))
+    assert find(rotated, 40, member=None, code=shown.reference).outcome is Outcome.BADGE_FOUND
+    assert tap(rotated, UID, 60).outcome is Outcome.ARRIVED
+
+
+def test_what_was_said_last_of_a_badge_counts_under_whichever_key(books: Books) -> None:
+    def said(kind: type[BadgeReportedLost | BadgeFound], key: BadgeKey) -> BadgeStatus:
+        event = kind(id=EventId(IDS()), at=at(0), badge=key, key_version=1, member=BO, by=EVA)
+        books.journal.append(Entry(happened=(event,)))
+        own = books.journal.badges.of_keys((NEW, OLD))
+        assert own is not None
+        return own.badge.status
+
+    assert said(BadgeReportedLost, OLD) is BadgeStatus.LOST
+    assert said(BadgeFound, NEW) is BadgeStatus.ACTIVE
+    assert said(BadgeReportedLost, OLD) is BadgeStatus.LOST
 
 
 def test_a_badge_is_not_tied_to_another_under_its_older_key(rotated: Desk) -> None:
