@@ -22,6 +22,7 @@ from deploy.bench.board_viewer import Viewer
 from deploy.bench.figures import Amount, Figure, Measured, figure
 from deploy.bench.footprint import cpu_s, pss_mb
 from deploy.bench.house import SCRIPTED_READER, SITE_HEAD, made_uid, write_members
+from deploy.up.ports import free_ports
 from deploy.up.services import samverk
 from kiosk.domain.ids import ZoneId
 from kiosk.domain.instant import Instant
@@ -111,8 +112,7 @@ def _house(members: int) -> Iterator[_House]:
     """Run a desk and a board over files of their own."""
     with tempfile.TemporaryDirectory(prefix="sv-") as name, ExitStack() as stack:
         folder = Path(name)
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
+        (port,) = free_ports(1)
         (folder / "site.toml").write_text((SITE_HEAD + SCRIPTED_READER + _BOARD).format(state_dir=folder, port=port))
         write_credential("badge-key-v1", SECRET.hex().encode(), folder)
         write_members(folder / "roster.db", members, SECRET, SystemClock()())

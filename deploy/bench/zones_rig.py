@@ -1,7 +1,6 @@
 """What a measure of zones runs in: a broker of its own, a house of many zones, and the program that answers there."""
 
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from deploy.bench.zones_wire import Wire
 from deploy.up.hub import find_broker
+from deploy.up.ports import free_ports
 
 ZONES, SENSORS = 40, 5
 """A large house: so many zones, and sensors in each."""
@@ -101,7 +101,7 @@ class Rig:
     def __init__(self, folder: Path, *, is_stock: bool = True) -> None:
         """Write the files. A broker that is not stock sends small messages at once."""
         self.folder = folder
-        self.port = _free_port()
+        (self.port,) = free_ports(1)
         self.site_file = folder / "site.toml"
         zones = "".join(_zone_text(zone) for zone in range(ZONES))
         self.site_file.write_text(_HEAD.format(site=SITE, folder=folder, port=self.port) + zones)
@@ -150,12 +150,6 @@ class Rig:
                 return
         message = f"the broker did not come up: {(self.folder / 'mosquitto.log').read_text()}"
         raise RigError(message)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _run(arguments: Sequence[str], log: Path) -> Iterator[Running]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.up.example import DATABASE_NAME, KEY_VERSION, TOKEN_NAME, Places, examples, site_file
-from deploy.up.services import Services, free_ports
+from deploy.up.ports import free_ports
+from deploy.up.services import Services
 from kiosk.domain.board import ReaderState
 from kiosk.door.client import DoorClient, DoorClosedError
 from kiosk.door.messages import SayBoard, ShowBoard

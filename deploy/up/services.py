@@ -1,6 +1,5 @@
 """The processes of one hub: started in their order, watched, and stopped in the opposite order."""
 
-import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -95,15 +94,3 @@ class Services:
 def samverk(name: str, *arguments: str) -> list[str]:
     """Return the command line of a subcommand, run by this interpreter."""
     return [sys.executable, "-m", "deploy", name, *arguments]
-
-
-def free_ports(count: int) -> list[int]:
-    """Return that many TCP ports of the loopback address that nobody listens on now."""
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [int(one.getsockname()[1]) for one in sockets]
-    finally:
-        for one in sockets:
-            one.close()

@@ -19,6 +19,7 @@ class Authority:
         self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Test authority")])
         made = _builder(self._name, self._name, self._key.public_key(), begins, ends)
         made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        made = made.add_extension(_known_by(self._key.public_key()), critical=False)
         self.certificate = made.sign(self._key, hashes.SHA256()).public_bytes(Encoding.PEM)
 
     def issue(self, name: str, begins: datetime, ends: datetime) -> bytes:
@@ -28,8 +29,15 @@ class Authority:
         known_as = x509.IPAddress(ip_address(name)) if name[0].isdigit() else x509.DNSName(name)
         made = _builder(subject, self._name, key.public_key(), begins, ends)
         made = made.add_extension(x509.SubjectAlternativeName([known_as]), critical=False)
+        # From Python 3.13 on a client asks for it.
+        by = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
+        made = made.add_extension(by, critical=False)
         pem = made.sign(self._key, hashes.SHA256()).public_bytes(Encoding.PEM)
         return pem + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def _known_by(key: ec.EllipticCurvePublicKey) -> x509.SubjectKeyIdentifier:
+    return x509.SubjectKeyIdentifier.from_public_key(key)
 
 
 def _builder(

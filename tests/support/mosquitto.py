@@ -7,6 +7,7 @@ import subprocess
 import threading
 from pathlib import Path
 
+from deploy.up.ports import free_ports
 from kiosk.tools.site import BrokerTable
 
 PLACES = "/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin:/opt/homebrew/sbin"
@@ -15,9 +16,7 @@ UP_WAIT_S = 10.0
 
 def free_port() -> int:
     """Return a port that is free at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_ports(1)[0]
 
 
 class Mosquitto:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from deploy.up.ports import free_ports
 from sync.centre.schemas import AGENCY, USER, Agency, Membership, User
 from tests.support.asking import request
 from tests.support.centre import badge_key, running_centre
@@ -95,7 +96,7 @@ def _process(dress: Dress, folder: Path) -> Iterator[int]:
         file = folder / f"{option.strip('-')}.json"
         file.write_text(json.dumps(content))
         words += [option, str(file)]
-    port = _free_port()
+    (port,) = free_ports(1)
     # Its tenant puts it below /scim/v2, where our own centre has it too.
     words += ["--bearer-token", TOKEN, "--tenant", "scim", "--port", str(port)]
     command = [sys.executable, "-m", "scim2_server.testserver.cli", *words]
@@ -130,12 +131,6 @@ def _ask(port: int, token: str, method: str, path: str, body: object) -> Any:
     answer = request(method, url, headers=headers, content=content)
     assert answer.is_success, answer.text
     return answer.json() if answer.content else None
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait(port: int, process: "subprocess.Popen[bytes]") -> None:

@@ -18,7 +18,8 @@ pytestmark = pytest.mark.parts
 VISITS, VISITS_SOAK = 3_000, 60_000
 """Three events each: ninety days of two thousand taps, or as many as make batches of the largest size."""
 PART = 500
-MEMORY_MAX_MB = 80
+MEMORY_MAX_MB, GROWTH_MAX_MB = 110, 8
+"""At the highest, of which about 60 are Python and what it has loaded; and what the second half may add to the first."""
 WAIT_S, WAIT_SOAK_S = 300.0, 3_600.0
 
 
@@ -34,12 +35,14 @@ def test_a_backlog_of_months_goes_out_once_in_bounded_memory(
         journal.append(Entry(happened=visits(PART, first=first)))
     journal.close()
     with started(site_file) as process:
-        is_drained = _drained(tmp_path / "roster.db", count * 3)
-        _wait(is_drained, WAIT_SOAK_S if soak else WAIT_S)
+        _wait(_drained(tmp_path / "roster.db", count * 3 // 2), WAIT_SOAK_S if soak else WAIT_S)
+        half_mb = _peak_mb(process.pid)
+        _wait(_drained(tmp_path / "roster.db", count * 3), WAIT_SOAK_S if soak else WAIT_S)
         peak_mb = _peak_mb(process.pid)
     report = centre.registry.report()
     assert (report.distinct, report.missing) == (count * 3, {SOURCE: 0})
     assert peak_mb < MEMORY_MAX_MB
+    assert peak_mb - half_mb < GROWTH_MAX_MB
 
 
 def _drained(roster: Path, count: int) -> Callable[[], bool]:
@@ -49,7 +52,7 @@ def _drained(roster: Path, count: int) -> Callable[[], bool]:
             counts = reader.counts()
         finally:
             reader.close()
-        return counts.get(OutboxState.ACCEPTED, 0) + counts.get(OutboxState.DUPLICATE, 0) == count
+        return counts.get(OutboxState.ACCEPTED, 0) + counts.get(OutboxState.DUPLICATE, 0) >= count
 
     return is_drained
 

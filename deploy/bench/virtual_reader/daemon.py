@@ -18,6 +18,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from deploy.up.ports import free_ports
+
 READER = "Virtual PCD 00 00"
 SECOND_READER = "Virtual PCD 00 01"
 START_S = 10.0
@@ -115,7 +117,7 @@ class Pcscd:
             threading.Event().wait(_LOOK_AGAIN_S)
 
     def _take_port(self) -> None:
-        self.port = _free_pair()
+        self.port = free_ports(2, side_by_side=True)[0]
         (self._folder / "etc" / "virtual").write_text(
             f'FRIENDLYNAME "Virtual PCD"\nDEVICENAME /dev/null:0x{self.port:04X}\n'
             f"LIBPATH {self._folder}/vpcd.so\nCHANNELID 0x{self.port:04X}\n"
@@ -138,20 +140,6 @@ def _polkit_flag() -> str:
 def _takes_connections(path: Path) -> bool:
     with socket.socket(socket.AF_UNIX) as line:
         return line.connect_ex(str(path)) not in {errno.ENOENT, errno.ECONNREFUSED}
-
-
-def _free_pair() -> int:
-    for _ in range(PORTS_TRIED_MAX):
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = int(first.getsockname()[1])
-            try:
-                second.bind(("127.0.0.1", port + 1))
-            except (OSError, OverflowError):
-                continue
-            return port
-    message = "no two free ports side by side"
-    raise PcscdError(message)
 
 
 def is_installed() -> bool:

@@ -92,8 +92,12 @@ class SqliteRoom:
         self._connection.execute("PRAGMA journal_mode=TRUNCATE")
         self._connection.execute("PRAGMA synchronous=FULL")
         self._work = SqliteWork(self._connection)
-        with self.transaction() as work:
-            bring_up_to_date(work)
+        try:
+            with self.transaction() as work:
+                bring_up_to_date(work)
+        except BaseException:
+            self._connection.close()
+            raise
 
     @contextmanager
     def transaction(self) -> Iterator[SqliteWork]:

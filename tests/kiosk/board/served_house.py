@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from deploy.up.ports import free_ports
 from kiosk.board.serve import serve
 from kiosk.domain.activities import Activity
 from kiosk.domain.board import UnknownBadge
@@ -81,8 +82,7 @@ class ServedHouse:
 @contextmanager
 def served_house(folder: Path) -> Iterator[ServedHouse]:
     """Serve it until left."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    (port,) = free_ports(1)
     site = small_site(folder, port)
     fill(site)
     _sense(folder)

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -217,5 +218,5 @@ def test_whoever_is_erased_leaves_every_list_with_their_guests_and_ticks(desk: D
     after = desk.end_roll_call(call.id, host("Siv"), at(72)).call
     assert after is not None
     assert ([one.name for one in after.rows], after.ticks) == (["Astrid"], ())
-    with sqlite3.connect(site.state_dir / "journal.db") as journal:
+    with closing(sqlite3.connect(site.state_dir / "journal.db")) as journal:
         assert not any("roll" in name for (name,) in journal.execute("SELECT name FROM sqlite_master"))
