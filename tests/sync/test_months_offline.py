@@ -19,7 +19,7 @@ VISITS, VISITS_SOAK = 3_000, 60_000
 """Three events each: ninety days of two thousand taps, or as many as make batches of the largest size."""
 PART = 500
 MEMORY_MAX_MB, GROWTH_MAX_MB = 110, 8
-"""At the highest, of which about 60 are Python and what it has loaded; and what the second half may add to the first."""
+"""At the highest, of which 45 to 60 are Python and what it loads; and what the second half may add to the first."""
 WAIT_S, WAIT_SOAK_S = 300.0, 3_600.0
 
 
