@@ -4,6 +4,7 @@ import logging
 import secrets
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +31,8 @@ from sync.tls import Identification
 
 TICK_S = 0.5
 """How long the service rests when there is nothing to do: the delay from a commit in the journal to its outbox row."""
+REST = 3.0
+"""How long a step that has more to do is followed by rest, as a multiple of its time, and never longer than a tick."""
 SYNC = "sync"
 """The loop that does the work."""
 BRAKE_LIFTED = "brake_lifted"
@@ -150,10 +153,19 @@ def manners_of(roster: RosterWriter, clock: Clock) -> Manners:
     return Manners(heard=heard, health=health.line, floor=floor)
 
 
-def keep_in_touch(agent: Agent, stop: threading.Event, turned: Callable[[], None] = lambda: None) -> None:
-    """Step until `stop` is set, resting when there is nothing to do. `turned` hears of every step."""
+def keep_in_touch(
+    agent: Agent,
+    stop: threading.Event,
+    turned: Callable[[], None] = lambda: None,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> None:
+    """Step until `stop` is set, resting when there is nothing to do, and a little in between. `turned` hears of steps.
+
+    A backlog of months is in no hurry, and whoever taps meanwhile waits for the same disk.
+    """
     notices = Notices(_log)
     while not stop.is_set():
+        began_s = monotonic()
         try:
             is_more = agent.step()
             notices.well("disk")
@@ -162,8 +174,7 @@ def keep_in_touch(agent: Agent, stop: threading.Event, turned: Callable[[], None
             notices.wrong("disk", str(error))
             is_more = False
         turned()
-        if not is_more:
-            stop.wait(TICK_S)
+        stop.wait(min(TICK_S, REST * (monotonic() - began_s)) if is_more else TICK_S)
 
 
 def lift(roster: RosterWriter, order: Happened) -> None:
