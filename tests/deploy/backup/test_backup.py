@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-import subprocess
 import sys
 import threading
 from contextlib import closing
@@ -19,6 +18,7 @@ from kiosk.store.journal import JournalWriter
 from kiosk.tools.site import Site
 from tests.support.drill import SECRETS, event_ids, is_sound, looked_for, make_house, spoil, tap
 from tests.support.house import at
+from tests.support.mounts import run_with_mounts
 
 pytestmark = pytest.mark.slow
 
@@ -200,6 +200,5 @@ def test_a_full_medium_makes_no_backup_and_says_so(site: Site, tmp_path: Path) -
 
 def samverk_in_a_namespace(script: str) -> tuple[int, str]:
     """Return status and last words of a script with mounts of its own; `$0` is this Python."""
-    command = ["unshare", "--mount", "--map-root-user", "sh", "-c", script, sys.executable]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = run_with_mounts(script, sys.executable)
     return done.returncode, done.stderr

@@ -1,7 +1,6 @@
 """What `samverk doctor` says of the machine: kernel modules, clock, disk, power, versions."""
 
 import importlib.metadata
-import subprocess
 import sys
 from dataclasses import replace
 from datetime import timedelta
@@ -16,6 +15,7 @@ from kiosk.store.roster import RosterWriter
 from kiosk.tools.site import Site
 from tests.support.books import make_site
 from tests.support.house import at
+from tests.support.mounts import run_with_mounts
 
 PCSC = '\n[[reader]]\nid = "desk"\ndriver = "pcsc"\n'
 
@@ -135,10 +135,7 @@ def test_a_full_and_a_read_only_disk_are_named(tmp_path: Path, fault: str, part:
     )
     ask = f"{sys.executable} -m deploy doctor --only disk --language en --site {file}"
     script = f"mount -t tmpfs -o size=1m none $0 && {fault or 'true'} && {ask}"
-    run = subprocess.run(
-        ["unshare", "--mount", "--map-root-user", "sh", "-c", script, str(state)],
-        capture_output=True, text=True, check=False, cwd=Path(__file__).parents[3],
-    )  # fmt: skip
+    run = run_with_mounts(script, str(state))
     assert part in run.stdout, run.stderr
     assert run.returncode == (1 if fault else 0)
 
