@@ -9,9 +9,21 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+_SIGNS = x509.KeyUsage(
+    digital_signature=False,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=True,
+    crl_sign=True,
+    encipher_only=False,
+    decipher_only=False,
+)
+
 
 class Authority:
-    """Whoever signs."""
+    """Whoever signs, with all that a client asks for that is strict, as Python's are from 3.13 on."""
 
     def __init__(self, begins: datetime, ends: datetime) -> None:
         """Make a new authority that is valid for that time."""
@@ -20,6 +32,7 @@ class Authority:
         made = _builder(self._name, self._name, self._key.public_key(), begins, ends)
         made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         made = made.add_extension(_known_by(self._key.public_key()), critical=False)
+        made = made.add_extension(_SIGNS, critical=True)
         self.certificate = made.sign(self._key, hashes.SHA256()).public_bytes(Encoding.PEM)
 
     def issue(self, name: str, begins: datetime, ends: datetime) -> bytes:
@@ -29,7 +42,6 @@ class Authority:
         known_as = x509.IPAddress(ip_address(name)) if name[0].isdigit() else x509.DNSName(name)
         made = _builder(subject, self._name, key.public_key(), begins, ends)
         made = made.add_extension(x509.SubjectAlternativeName([known_as]), critical=False)
-        # From Python 3.13 on a client asks for it.
         by = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
         made = made.add_extension(by, critical=False)
         pem = made.sign(self._key, hashes.SHA256()).public_bytes(Encoding.PEM)

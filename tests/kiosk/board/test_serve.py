@@ -167,6 +167,7 @@ def test_with_a_certificate_the_board_is_served_over_tls_and_its_cookie_is_bound
         address = board.link_file.read_text().strip()
         assert address.startswith(f"https://127.0.0.1:{board.port}/enter/")
         trusted = ssl.create_default_context(cadata=authority.certificate.decode())
+        trusted.verify_flags |= ssl.VERIFY_X509_STRICT
         with closing(http.client.HTTPSConnection("127.0.0.1", board.port, timeout=10, context=trusted)) as connection:
             connection.request("POST", address.partition(f":{board.port}")[2])
             with connection.getresponse() as answer:
