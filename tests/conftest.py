@@ -1,7 +1,9 @@
 """What every test may use, and the order: quick tests of one part first, journeys over whole processes last."""
 
 import logging
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -41,6 +43,15 @@ def no_person_in_any_log() -> Iterator[None]:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--soak`, which tests that can go on for long read through the fixture `soak`."""
     parser.addoption("--soak", action="store_true", help="let the tests that can go on for long do so")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Pass over a module that is all of a kind to be left out: to load them takes longer than the unit tests."""
+    left_out = re.findall(r"not (\w+)", str(config.getoption("markexpr") or ""))
+    if not left_out or collection_path.suffix != ".py":
+        return None
+    marks = re.search(r"^pytestmark = .*", collection_path.read_text(encoding="utf-8"), re.MULTILINE)
+    return True if marks and any(f"pytest.mark.{one}" in marks[0] for one in left_out) else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -14,6 +14,8 @@ import pytest
 
 from deploy.command import COMMANDS
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 WINGS = ("kiosk", "sensors", "sync", "deploy")
 

@@ -6,6 +6,8 @@ from deploy.bench.zones_accuracy import DELAYS_MIN, FUSION, ROOM, Delays, measur
 from deploy.simulate.accuracy import accuracy
 from kiosk.domain.zones import ZoneState
 
+pytestmark = pytest.mark.slow
+
 
 def test_on_the_recorded_room_the_fusion_beats_the_delay_that_is_right_most_often() -> None:
     found = {rule: accuracy(ROOM, some) for rule, some in recorded().items()}

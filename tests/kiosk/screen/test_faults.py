@@ -17,7 +17,7 @@ from tests.kiosk.screen.examples import answer, board
 from tests.kiosk.screen.running import RunningScreen, screen
 from tests.support.fake_desk import FakeDesk
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 NAME = "Astrid Berg"
 
 

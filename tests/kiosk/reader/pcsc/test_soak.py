@@ -13,6 +13,8 @@ from kiosk.reader.pcsc.reader import PcscReader
 from tests.support.fake_scard import FakeScard, Heard, InstantStop, Step, comes, goes, says
 from tests.support.pcscd_reader import PcscdReader
 
+pytestmark = pytest.mark.slow
+
 TAPS, TAPS_SOAK = 10, 10_000
 RESTARTS, RESTARTS_SOAK = 4, 100
 WARM_UP = 4
