@@ -1,7 +1,6 @@
 """The real program, headless: desk, keys, touches and time in, pages out."""
 
 import logging
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,23 +39,6 @@ KEYS_WITHOUT_MEANING = (
     *("q", "ctrl+q", "ctrl+c", "ctrl+z", "ctrl+p", "ctrl+d", "ctrl+backslash", "tab", "shift+tab", "f1", "f5"),
     *("f10", "f12", "escape", "delete", "pageup", "ctrl+l", "ctrl+s", "colon", "question_mark", "1", "0"),
 )
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[FakeDesk]:
-    with FakeDesk(tmp_path / "door.sock", board()) as fake:
-        yield fake
-
-
-@pytest.fixture
-def door(desk: FakeDesk, tmp_path: Path) -> Path:
-    assert desk is not None
-    return tmp_path / "door.sock"
 
 
 async def test_the_screen_waits_for_badges_once_the_desk_has_told_how_the_house_is(door: Path) -> None:

@@ -1,6 +1,5 @@
 """A member's own choices, the question at the exit, time limits and speech, in the real program."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,30 +13,13 @@ from kiosk.door.messages import Ask, AskAnswerExit, AskChooseLanguage, AskChoose
 from kiosk.screen.pages import About, Answered, Waiting
 from kiosk.tools.speech.earcons import Earcon
 from kiosk.tools.speech.sounds import Utterance
-from tests.kiosk.screen.examples import NOW, PLACE, answer, board
+from tests.kiosk.screen.examples import NOW, PLACE, answer
 from tests.kiosk.screen.running import screen
 from tests.support.fake_desk import FakeDesk
 from tests.support.sounds import RememberedSounds
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 SPEAKING = replace(PLACE, can_speak=True)
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[FakeDesk]:
-    with FakeDesk(tmp_path / "door.sock", board()) as fake:
-        yield fake
-
-
-@pytest.fixture
-def door(desk: FakeDesk, tmp_path: Path) -> Path:
-    assert desk is not None
-    return tmp_path / "door.sock"
 
 
 @pytest.mark.parametrize(

@@ -16,11 +16,6 @@ pytestmark = pytest.mark.anyio
 WAIT_S = 5.0
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 class _Ear:
     def __init__(self) -> None:
         self.told: list[str] = []

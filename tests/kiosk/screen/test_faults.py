@@ -1,7 +1,7 @@
 """Whatever goes wrong in a handler ends in the calm page without a name, and the screen goes on."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,23 +13,12 @@ from kiosk.screen.pages import Answered, Fault, Waiting
 from kiosk.screen.paper import Paper
 from kiosk.screen.sounding import Sounding
 from kiosk.screen.state import State
-from tests.kiosk.screen.examples import answer, board
+from tests.kiosk.screen.examples import answer
 from tests.kiosk.screen.running import RunningScreen, screen
 from tests.support.fake_desk import FakeDesk
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 NAME = "Astrid Berg"
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[FakeDesk]:
-    with FakeDesk(tmp_path / "door.sock", board()) as fake:
-        yield fake
 
 
 def _fails(*_arguments: object, **_named: object) -> None:

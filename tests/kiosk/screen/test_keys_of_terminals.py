@@ -1,7 +1,6 @@
 """None of the keys that Textual, the terminal or its host give a meaning of their own changes the member's screen."""
 
 import string
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from kiosk.domain.members import Language
 from kiosk.look.themes import CONTRAST_MIN, contrast
 from kiosk.screen.keys import action_for
 from kiosk.screen.pages import Louder, Page, Quit, Repeat, Speak, Waiting
-from tests.kiosk.screen.examples import PLACE, board, pages
+from tests.kiosk.screen.examples import PLACE, pages
 from tests.kiosk.screen.running import screen
 from tests.support.fake_desk import FakeDesk
 
@@ -28,17 +27,6 @@ OF_FOOT = (
 )
 MOVING = ("up", "down", "left", "right", "home", "end", "pageup", "pagedown", "tab", "shift+tab", "insert", "delete")
 MEANINGLESS = (*CONTROL, *FUNCTION, *OF_FOOT, *MOVING)
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[FakeDesk]:
-    with FakeDesk(tmp_path / "door.sock", board()) as fake:
-        yield fake
 
 
 @pytest.mark.parametrize("name", pages(Language.SV))

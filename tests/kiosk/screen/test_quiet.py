@@ -13,11 +13,6 @@ pytestmark = pytest.mark.anyio
 NAME = "Astrid Exempel"
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 def _boom() -> None:
     name = NAME
     raise RuntimeError(name)

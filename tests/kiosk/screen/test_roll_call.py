@@ -1,7 +1,6 @@
 """A host's roll call in the real program: begun, ticked, left, come back to, and ended; by key and by touch."""
 
 import queue
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,23 +27,6 @@ pytestmark = pytest.mark.slow
 
 VISIT = VisitId("visit-1")
 HOST = replace(answer(Outcome.ALREADY_IN), may_call_roll=True)
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[FakeDesk]:
-    with FakeDesk(tmp_path / "door.sock", board()) as fake:
-        yield fake
-
-
-@pytest.fixture
-def door(desk: FakeDesk, tmp_path: Path) -> Path:
-    assert desk is not None
-    return tmp_path / "door.sock"
 
 
 async def begin(shown: RunningScreen, desk: FakeDesk, call: RollCall) -> None:

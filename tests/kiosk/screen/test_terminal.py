@@ -18,7 +18,7 @@ import pytest
 from kiosk.domain.answers import Outcome
 from kiosk.domain.ids import RequestId, VisitId
 from kiosk.door.messages import SayAnswer
-from tests.kiosk.screen.examples import answer, board
+from tests.kiosk.screen.examples import answer
 from tests.support.fake_desk import FakeDesk
 
 pytestmark = pytest.mark.parts
@@ -107,12 +107,6 @@ class _Terminal:
             with self._news:
                 self._written += some
                 self._news.notify_all()
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[FakeDesk]:
-    with FakeDesk(tmp_path / "door.sock", board()) as fake:
-        yield fake
 
 
 @pytest.fixture
